@@ -78,14 +78,14 @@ def d_rp(
     real:Tensor, # logits of real images, any shape
     fake:Tensor, # logits of generated images, of the same shape
 )->Tensor: # scalar; log 2 when each pair has equal logits
-    "Real should beat its fake; ValueError if they do not pair up. Jolicoeur-Martineau 2018; Huang et al. 2024, eq. 2."
+    "Real should beat its fake; ValueError if they do not pair up. Jolicoeur-Martineau 2018; Huang et al. 2024, sect. 2."
     return F.softplus(-_margins(real, fake)).mean()
 
 def g_rp(
     real:Tensor, # logits of real images, any shape; they matter to G, too
     fake:Tensor, # logits of generated images, of the same shape
 )->Tensor: # scalar; log 2 when each pair has equal logits
-    "Fake should beat its real; ValueError if they do not pair up. Jolicoeur-Martineau 2018; Huang et al. 2024, eq. 2."
+    "Fake should beat its real; ValueError if they do not pair up. Jolicoeur-Martineau 2018; Huang et al. 2024, sect. 2."
     return F.softplus(_margins(real, fake)).mean()
 
 # %% ../nbs/03_losses.ipynb #by-name
