@@ -97,7 +97,9 @@ def grad_penalty(
     x:Tensor, # images [N,...] that required grad before D saw them
 )->Tensor: # scalar, float32, differentiable in D's parameters
     "Batch mean of the squared norm of dD/dx; ValueError without a graph from x. Mescheder et al. 2018, sect. 4.1."
-    if not (x.requires_grad and logits.requires_grad):
+    grad = None
+    if x.requires_grad and logits.requires_grad:
+        grad, = torch.autograd.grad(logits.sum(), x, create_graph=True, allow_unused=True)
+    if grad is None:
         raise ValueError('no graph from x to logits: call x.requires_grad_() before D(x), outside torch.no_grad')
-    grad, = torch.autograd.grad(logits.sum(), x, create_graph=True)
     return grad.float().square().sum() / len(x)
