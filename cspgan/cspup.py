@@ -56,7 +56,7 @@ class CSPup(nn.Module):
     def __init__(self,
         ch:int, # channels out, half of the channels in
         up:str='deconv', # a name in `ups`, for both paths
-        act:str='relu', # a name in `acts`, for the right path
+        act:str='relu', # a name in `acts`, for the right path; a wrong name here or there is a ValueError
         norm:bool=False, # batch normalisation in the right path?
     ):
         super().__init__()
@@ -85,9 +85,9 @@ def plain_up(
     norm:bool=False, # batch normalisation before the activation?
 )->nn.Sequential: # [N,2*ch,H,W] -> [N,ch,2H,2W]
     "Activation, then a deconvolution, or upsampling and a convolution 3x3"
-    grow = [nn.ConvTranspose2d(2*ch, ch, 4, 2, 1)] if up == 'deconv' else \
-           [upsample(2*ch, up), nn.Conv2d(2*ch, ch, 3, padding=1)]
     bn = [nn.BatchNorm2d(2*ch)] if norm else []
+    if up == 'deconv': grow = [nn.ConvTranspose2d(2*ch, ch, 4, 2, 1)]
+    else: grow = [upsample(2*ch, up), nn.Conv2d(2*ch, ch, 3, padding=1)]
     return nn.Sequential(*bn, _choose(acts, 'act', act)(), *grow)
 
 # %% ../nbs/01_cspup.ipynb #def-blocks
