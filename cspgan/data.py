@@ -54,7 +54,8 @@ def draw_toys(
     paint(face, skins[skin])
     paint(torch.maximum(head, v+.24), hairs[hair])
     paint(eye-.065, ink)
-    paint((eye-.16).abs()-.035, ink, glasses)
+    bridge = torch.maximum(t.abs()-.19, (v-.02).abs()-.03)
+    paint(torch.minimum(eye-.17, bridge), ink, glasses)
     paint(torch.maximum(t.abs()-.14, (v-.33).abs()-.025), lips, 1-smile)
     paint(torch.maximum(_ellipse(t, v-.28, .24, .24), .28-v), lips, smile)
     return (img*light[:,None]).clamp(0, 1)
@@ -68,7 +69,7 @@ def toy_faces(
     "Draw `n` toy faces of random factors, uniform over the 192 kinds, in random poses."
     g = torch.Generator().manual_seed(seed)
     factors = torch.stack([torch.randint(k, (n,), generator=g) for k in toy_spec.values()], 1)
-    lo, hi = torch.tensor([[-.12, -.12, .85, -.08, .85], [.12, .12, 1.15, .08, 1.1]])
+    lo, hi = torch.tensor([[-.06, -.06, 1., -.08, .85], [.06, .06, 1.25, .08, 1.1]])
     poses = lo + (hi-lo)*torch.rand(n, 5, generator=g)
     images = torch.empty(n, 3, size, size, dtype=torch.uint8)
     for i,f,p in zip(images.split(64), factors.split(64), poses.split(64)):
