@@ -56,7 +56,7 @@ class CSPup(nn.Module):
     def __init__(self,
         ch:int, # channels out, half of the channels in
         up:str='deconv', # a name in `ups`, for both paths
-        act:str='relu', # a name in `acts`, for the right path; a wrong name here or there is a ValueError
+        act:str='relu', # a name in `acts`, for the right path; wrong names raise ValueError
         norm:bool=False, # batch normalisation in the right path?
     ):
         super().__init__()
