@@ -1,0 +1,204 @@
+"""The checks of the project. Standard library only; the tools that it calls come from `.venv`, then from the path.
+
+python .ci/check.py               all of them, in a fresh copy of the checkout: .ci/run makes one
+python .ci/check.py readme links  only these
+python .ci/check.py --write       write README.md from nbs/index.ipynb
+"""
+import importlib.util, json, os, posixpath, re, shutil, subprocess, sys, tempfile, time, zipfile
+from configparser import ConfigParser
+from functools import cache, partial
+from pathlib import Path
+from unittest import mock
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = sorted((ROOT/'nbs').glob('*.ipynb'))
+SKIP = {'.git', '.venv', '.ipynb_checkpoints', '__pycache__', '_docs', '_proc', 'build', 'dist', 'runs', 'wandb'}
+FILES = [p for p in ROOT.rglob('*') if p.is_file() and not SKIP & set(p.relative_to(ROOT).parts)]
+DATA = {'.jpg', '.jpeg', '.npy', '.npz', '.pt', '.zip', '.tar'}
+MACHINE = re.compile(r'(?<![\w.:])/(?:work|root|tmp|home|Users)/[\w./-]*')
+SECRET = re.compile(r'gh[pousr]_\w{36}|AKIA[0-9A-Z]{16}|PRIVATE KEY-{5}|WANDB_API_KEY\W{1,4}[0-9a-f]{40}')
+BRANCH = 'main'
+DOORS = 'https://colab.research.google.com/github', 'https://www.kaggle.com/kernels/welcome?src=https://github.com'
+LINK = re.compile(r'(?<=\]\()[^)\s]+|(?<=src=")[^"]+|(?<=href=")[^"]+')
+
+NEVER = 'skip_exec: true', '"image/jpeg"', '"output_type": "error"'  # in a notebook
+
+def settings():
+    ini = ConfigParser(delimiters='=')
+    ini.read(ROOT/'settings.ini', encoding='utf-8')
+    return ini['DEFAULT']
+
+def sh(cmd, cwd=ROOT, **env):
+    "Run `cmd`, a list or a line of shell, with the tools of `.venv` first; returns (exit status, all it printed)."
+    env = {**os.environ, 'PATH': f'{ROOT}/.venv/bin:{os.environ["PATH"]}', **env}
+    r = subprocess.run(cmd, shell=isinstance(cmd, str), cwd=cwd, env=env, text=True, encoding='utf-8',
+                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return r.returncode, r.stdout
+
+def must(cmd, **kw):
+    "What `cmd` printed; raises if it fails."
+    status, out = sh(cmd, **kw)
+    if status: raise RuntimeError(f'{cmd} ended with status {status}\n{out}')
+    return out
+
+def cells(path, kind=None):
+    "The cells of a notebook, each with its source as one string."
+    for c in json.loads(path.read_text(encoding='utf-8'))['cells']:
+        if kind in (None, c['cell_type']): yield {**c, 'source': ''.join(c['source'])}
+
+def directives(cell): return re.findall(r'^#\| *(.*)', cell['source'], re.M)
+
+# Each check returns the list of problems that it found.
+
+def sources():
+    "No data, large files, secrets or paths of somebody's machine; no notebook that is skipped or shows an error."
+    bad = []
+    for p in FILES:
+        if p.suffix in DATA: bad.append(f'{p}: data do not belong here')
+        if p.stat().st_size > 1e6: bad.append(f'{p}: {p.stat().st_size/1e6:.1f} MB, over 1 MB')
+        if p.suffix in {*DATA, '.png'}: continue
+        text = re.sub(r'"image/png": "[^"]*"', '', p.read_text(encoding='utf-8'))
+        bad += [f'{p}: {m[0]}' for m in (MACHINE.search(text), SECRET.search(text)) if m]
+        if p in NOTEBOOKS: bad += [f'{p}: {never}' for never in NEVER if never in text]
+    return bad
+
+def links():
+    "Links between files lead to files; the badges of a notebook open this very notebook on the main branch."
+    bad = []
+    for p in (ROOT/'README.md', ROOT/'CONTRIBUTING.md', *NOTEBOOKS):
+        text = '\n'.join(c['source'] for c in cells(p, 'markdown')) if p in NOTEBOOKS else p.read_text(encoding='utf-8')
+        for url in LINK.findall(text):
+            branch, file = re.fullmatch(r'(?:.*/cspgan/cspgan/blob/(\w+)/)?(.*)', url).groups()
+            if branch or '://' not in url:
+                target = ROOT/file if branch else p.parent/file.split('#')[0]
+                if branch not in (None, BRANCH) or not target.exists(): bad.append(f'{p}: leads nowhere: {url}')
+        if p in NOTEBOOKS and p.stem != 'index':
+            badges = [f'{door}/cspgan/cspgan/blob/{BRANCH}/nbs/{p.name}' for door in DOORS]
+            bad += [f'{p}: no badge for {badge}' for badge in badges if f']({badge})' not in text]
+    return bad
+
+def to_markdown():
+    "README.md as nbs/index.ipynb says it: hidden cells left out, links relative to the top of the repository."
+    out = []
+    for c in cells(ROOT/'nbs/index.ipynb'):
+        if c['cell_type'] == 'markdown': out.append(LINK.sub(_from_top, c['source']))
+        elif not {'hide', 'echo: false'} & set(directives(c)): out.append(f'```python\n{c["source"]}\n```')
+    return '\n\n'.join(out) + '\n'
+
+def _from_top(link): return link[0] if re.match(r'\w+:|#', link[0]) else posixpath.normpath('nbs/' + link[0])
+
+def readme():
+    "README.md equals what nbs/index.ipynb says."
+    same = (ROOT/'README.md').read_text(encoding='utf-8') == to_markdown()
+    return [] if same else ['run: python .ci/check.py --write']
+
+def setup_cells():
+    "The set-up cell is the same everywhere; on Colab and Kaggle it installs the pinned release, elsewhere nothing."
+    first = {}
+    for p in NOTEBOOKS:
+        code = [c['source'] for c in cells(p, 'code') if not c['source'].startswith('#| default_exp')]
+        if code: first[p] = code[0]
+    setup = max(first.values(), key=list(first.values()).count)
+    bad = [f'{p}: its first cell is not the set-up cell of the others' for p in first if first[p] != setup]
+    pip = [sys.executable, '-m', 'pip', 'install', '-q', f'cspgan=={settings()["version"]}']
+    for env in {'COLAB_RELEASE_TAG': 'x'}, {'KAGGLE_KERNEL_RUN_TYPE': 'Interactive'}, {}:
+        for installed in False, True:
+            calls = _calls(setup, env, installed)
+            if calls != ([pip] if env and not installed else []): bad.append(f'{env}, {installed=}: {calls}')
+    return bad
+
+def _calls(source, env, installed):
+    "The commands that the set-up cell runs under the environment variables `env`."
+    calls = []
+    with mock.patch.dict(os.environ, env, clear=True), \
+         mock.patch('importlib.util.find_spec', lambda name: installed or None), \
+         mock.patch('subprocess.run', lambda cmd, **kw: calls.append(cmd)): exec(source, {})
+    return calls
+
+def quick_start():
+    "README's two commands: the main job, the tests."
+    text = (ROOT/'README.md').read_text(encoding='utf-8').split('\n## Quick start\n')[1]
+    return re.findall(r'^```sh\n(.*?)\n```$', text, re.M|re.S)[:2]
+
+def main_job():
+    "README's first command, cut short, runs; it installs no development tool."
+    must(f'{quick_start()[0]} --seconds 10')
+    names = '\n' + must(['pip', 'list', '--format=freeze'])
+    must(['pip', 'install', '-q', 'jupyter'])
+    return [f'{tool} is installed' for tool in ('nbdev', 'execnb', 'ghapi', 'wandb') if f'\n{tool}==' in names]
+
+def alone(path):
+    "The notebook runs from an empty folder, with the library and jupyter installed and nothing else."
+    nb = json.loads(path.read_text(encoding='utf-8'))
+    flags = {'eval: false', *settings()['tst_flags'].split()}
+    nb['cells'] = [c for c in nb['cells'] if not flags & set(directives({'source': ''.join(c['source'])}))]
+    with tempfile.TemporaryDirectory() as d:
+        (Path(d)/path.name).write_text(json.dumps(nb), encoding='utf-8')
+        must(['jupyter', 'nbconvert', '--to', 'notebook', '--execute', '--output', 'done', path.name], cwd=d)
+        left = {p.name for p in Path(d).iterdir()} - {path.name, 'done.ipynb'}
+    return [f'left behind: {sorted(left)}'] if left else []
+
+@cache
+def tests():
+    "Run README's second command; the names of the notebooks that fail."
+    status, out = sh(quick_start()[1])
+    if not status: return []
+    print(out)
+    return re.findall(r'^\t(\S+\.ipynb)$', out.split('nbdev Tests Failed')[-1], re.M) or [p.name for p in NOTEBOOKS]
+
+def tested(path):
+    "The notebook passes in README's second command."
+    return ['what it printed is above'] if path.name in tests() else []
+
+def _changed(command):
+    "The files of the library and the notebooks that `command` changes in a copy."
+    names = 'cspgan', 'nbs', 'settings.ini', 'pyproject.toml'
+    with tempfile.TemporaryDirectory() as d:
+        for n in names: (shutil.copytree if (ROOT/n).is_dir() else shutil.copy)(ROOT/n, Path(d)/n)
+        read = lambda: {p.relative_to(d): p.read_bytes() for p in Path(d).rglob('*.*') if '__pycache__' not in p.parts}
+        before = read()
+        must([command], cwd=d)
+        after = read()
+    return [f'{command} changes {p}' for p in sorted(before.keys() | after.keys()) if before.get(p) != after.get(p)]
+
+def modules():
+    "The modules are what the notebooks export."
+    return _changed('nbdev_export')
+
+def clean():
+    "The notebooks are clean."
+    return _changed('nbdev_clean')
+
+def wheel():
+    "The source distribution builds a wheel with every file of the library, the records too, and no development tool."
+    with tempfile.TemporaryDirectory() as d:
+        must(['python', '-m', 'build', '--no-isolation', '-o', d])
+        with zipfile.ZipFile(next(Path(d).glob('*.whl'))) as z:
+            has = {n for n in z.namelist() if n.startswith('cspgan/')}
+            needs = z.read(next(n for n in z.namelist() if n.endswith('METADATA'))).decode()
+    want = {p.relative_to(ROOT).as_posix() for p in FILES if p.is_relative_to(ROOT/'cspgan')}
+    needs = re.findall(r'^Requires-Dist: (\w+)(?!.*extra ==)', needs, re.M)
+    return ([f'{n}: not in both the checkout and the wheel' for n in sorted(has ^ want)] +
+            [f'requires {n}' for n in needs if n in {'nbdev', 'jupyterlab', 'wandb', 'ipywidgets'}])
+
+def all_checks():
+    "(name, check) in the order in which they can be made."
+    def once(*fs): return [(f.__name__, f) for f in fs]
+    def each(f): return [(f'{f.__name__} {p.stem}', partial(f, p)) for p in NOTEBOOKS]
+    return [*once(sources, links, readme, setup_cells, main_job), *each(alone), *each(tested),
+            *once(modules, clean, wheel)]
+
+def report(name, check):
+    "Make one check, print its line and its problems; True if there are none."
+    start = time.time()
+    try: bad = check()
+    except Exception as e: bad = [f'{type(e).__name__}: {e}']
+    print(f'{"FAIL" if bad else "ok  "} {time.time()-start:6.1f} s  {name}', *bad, sep='\n  ', flush=True)
+    return not bad
+
+if __name__ == '__main__':
+    if sys.argv[1:] == ['--write']: sys.exit((ROOT/'README.md').write_text(to_markdown(), encoding='utf-8') and None)
+    wanted = [(name, f) for name,f in all_checks() if not sys.argv[1:] or name.split()[0] in sys.argv[1:]]
+    passed = sum(report(name, f) for name,f in wanted)
+    print(f'{passed} passed, {len(wanted)-passed} failed')
+    sys.exit(passed < len(wanted))
