@@ -92,6 +92,18 @@ def readme():
     same = (ROOT/'README.md').read_text(encoding='utf-8') == to_markdown()
     return [] if same else ['run: python .ci/check.py --write']
 
+def imports():
+    "A module imports modules with a smaller number only, no nbdev, and at its top nothing that is optional."
+    number = {p.stem[3:]: p.stem[:2] for p in NOTEBOOKS}
+    later = re.compile(r'^(?:import|from) (?:nbdev|wandb|ipywidgets|kagglehub)', re.M)
+    bad = []
+    for p in sorted((ROOT/'cspgan').glob('[!_]*.py')):
+        text = p.read_text(encoding='utf-8')
+        bad += [f'{p}: {m}' for m in later.findall(text)]
+        for m in re.findall(r'^ *from \.(\w+) import', text, re.M):
+            if number[m] >= number[p.stem]: bad.append(f'{p}: imports {m}')
+    return bad
+
 def setup_cells():
     "The set-up cell is the same everywhere; on Colab and Kaggle it installs the pinned release, elsewhere nothing."
     first = {}
@@ -185,7 +197,7 @@ def all_checks():
     "(name, check) in the order in which they can be made."
     def once(*fs): return [(f.__name__, f) for f in fs]
     def each(f): return [(f'{f.__name__} {p.stem}', partial(f, p)) for p in NOTEBOOKS]
-    return [*once(sources, links, readme, setup_cells, main_job), *each(alone), *each(tested),
+    return [*once(sources, links, readme, imports, setup_cells, main_job), *each(alone), *each(tested),
             *once(modules, clean, wheel)]
 
 def report(name, check):
