@@ -92,14 +92,15 @@ def _git_commit():
     except (OSError, subprocess.TimeoutExpired): return None
 
 def _save_config(dir, cfg, info):
-    "Write config.json into the run folder, made if missing; returns the run's id, which it keeps for life"
+    "Write config.json into the run folder, made if missing, and return it; a run keeps its id for life"
     if dir.exists() and not dir.is_dir(): raise NotADirectoryError(f"{dir} is a file: give the run a folder of its own.")
     dir.mkdir(parents=True, exist_ok=True)
     path = dir/'config.json'
     id = json.loads(path.read_text())['id'] if path.exists() else uuid4().hex[:8]
     versions = dict(python=platform.python_version(), torch=torch.__version__, cspgan=__version__)
-    _save_json(path, dict(id=id, config=cfg, versions=versions, git=_git_commit(), **info))
-    return id
+    record = dict(id=id, config=cfg, versions=versions, git=_git_commit(), **info)
+    _save_json(path, record)
+    return record
 
 # %% ../nbs/04_log.ipynb #open-log
 def _open_log(dir, resume_step):
@@ -113,7 +114,7 @@ def _open_log(dir, resume_step):
 
 # %% ../nbs/04_log.ipynb #save-image
 def _save_image(path, grid):
-    "Save `grid`, [3,H,W] uint8 or float in [0,1]; returns the path"
+    "Save `grid`, [3,H,W] uint8 or float in [0,1]"
     if grid.ndim != 3 or grid.shape[0] != 3:
         raise ValueError(f"A picture is [3,H,W], this is {list(grid.shape)}: torchvision.utils.make_grid makes one.")
     if grid.dtype != torch.uint8:
@@ -124,7 +125,6 @@ def _save_image(path, grid):
         grid = (255*grid).round().byte()
     path.parent.mkdir(exist_ok=True)
     Image.fromarray(grid.permute(1, 2, 0).cpu().numpy()).save(path)
-    return path
 
 # %% ../nbs/04_log.ipynb #wandb-key
 def _netrc_key():
@@ -162,9 +162,11 @@ class _Mirror(threading.Thread):
     "W&B in a thread of its own, where it can neither stop training nor slow it down"
     patience = 90 # seconds to wait at the end
 
-    def __init__(self, mode, key, **init):
+    def __init__(self, asked, dir, record):
         super().__init__(daemon=True)
-        self.key,self.init,self.jobs = key,dict(init, mode=mode),queue.SimpleQueue()
+        self.jobs,(mode,self.key) = queue.SimpleQueue(),_wandb_mode(asked)
+        self.init = dict(id=record['id'], name=dir.name, dir=str(dir), config=record, mode=mode, reinit='create_new',
+                         resume='allow' if self.key else None, project=os.environ.get('WANDB_PROJECT', 'cspgan'))
         if mode != 'off': self.start()
 
     def run(self):
@@ -172,9 +174,8 @@ class _Mirror(threading.Thread):
             import wandb
             settings = wandb.Settings(api_key=self.key, silent=True, console='off',
                                       init_timeout=30, finish_timeout=60, finish_timeout_raises=True)
-            run = wandb.init(**self.init, resume='allow', reinit='create_new', settings=settings)
+            run = wandb.init(**self.init, settings=settings)
             while job := self.jobs.get(): job(wandb, run)
-        except ImportError: warnings.warn("W&B is not installed (pip install wandb): the log goes on without it.")
         except Exception as e: warnings.warn(f"W&B failed, training and log.jsonl go on without it: {e!r}")
 
     def __call__(self, job):
@@ -196,35 +197,35 @@ class RunLog(AbstractContextManager):
         cfg:dict, # every knob
         info:dict|None=None, # what else belongs into config.json: device, data fingerprint
         wandb:str|None=None, # 'online', 'offline', 'off'; None: online if there is a key
-        group:str|None=None, # of runs to be compared in W&B, such as a sweep
         resume_step:int|None=None, # of the checkpoint; later readings are cut off
     ):
-        (mode,key),info,self.dir = _wandb_mode(wandb),info or {},Path(dir)
-        id = _save_config(self.dir, cfg, info)
+        self.dir = Path(dir)
+        self.mirror = _Mirror(wandb, self.dir, _save_config(self.dir, cfg, info or {}))
         self.file = _open_log(self.dir, resume_step)
-        self.mirror = _Mirror(mode, key, id=id, name=self.dir.name, project='cspgan', group=group,
-                              dir=str(dir), config=dict(cfg, **info))
 
     def __call__(self,
         step:int, # of the optimiser
         **numbers:float, # by name
     ):
-        "Append a reading to log.jsonl"
+        "Append a reading to log.jsonl; raises TypeError for what is not a Python number, a tensor say"
         self.file.write(json.dumps(_reading(step, numbers)) + '\n')
         self.mirror(lambda wandb, run: run.log(numbers, step=step))
+
     def image(self,
         name:str, # in W&B; the seed's is `examples`
         grid:Tensor, # [3,H,W], uint8 or float in [0,1]
         step:int, # of the optimiser
-    )->Path: # of the file
-        "Save the picture of a step as samples/{step:06d}.png"
-        path = _save_image(self.dir/'samples'/f'{step:06d}.png', grid)
+    ):
+        "Save the picture of a step as samples/{step:06d}.png; raises ValueError for a wrong shape or range"
+        path = self.dir/'samples'/f'{step:06d}.png'
+        _save_image(path, grid)
         self.mirror(lambda wandb, run: run.log({name: wandb.Image(str(path))}, step=step))
-        return path
+
     def summary(self, **final): # verdict and final metrics by name
         "Write summary.json, the last word on a run"
         _save_json(self.dir/'summary.json', final)
         self.mirror(lambda wandb, run: run.summary.update(_plain(final)))
+
     def __exit__(self, error, *_):
         self.file.close()
         self.mirror.close(exit_code=int(error is not None))
