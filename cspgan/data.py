@@ -9,7 +9,7 @@ __all__ = ['toy_spec', 'draw_toys', 'toy_faces', 'toy_factors', 'count_kinds', '
 import math
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-import numpy as np, torch
+import numpy as np, torch, torch.nn.functional as F
 from torch import Tensor
 
 # %% ../nbs/00_data.ipynb #toy-spec
@@ -24,7 +24,7 @@ _backs = _rgb('5b8fe0','5fb86a','a86fd0','56606e')
 _ink, _lips = _rgb('1d1a26','a8233a')
 
 # %% ../nbs/00_data.ipynb #geometry
-def _axis(size, like): return (torch.arange(size, device=like.device)+.5)*2/size - 1
+def _axis(size, device): return (torch.arange(size, device=device)+.5)*2/size - 1
 def _ellipse(u, v, ru, rv): return (((u/ru)**2 + (v/rv)**2).sqrt() - 1)*min(ru, rv)
 
 # %% ../nbs/00_data.ipynb #draw-toys
@@ -37,7 +37,7 @@ def draw_toys(
     skin, hair, back, glasses, smile = factors.T
     x, y, scale, turn, light = pose.T[..., None, None]
     skins, hairs, backs, ink, lips = (c.to(pose) for c in (_skins, _hairs, _backs, _ink, _lips))
-    c = _axis(size, pose)
+    c = _axis(size, pose.device)
     u, v = (c-x)/scale, (c[:,None]-y)/scale
     t = u - turn
     img = backs[back][..., None, None].expand(-1, -1, size, size)
@@ -49,15 +49,15 @@ def draw_toys(
         img = torch.lerp(img, colour.expand(len(img), 3)[..., None, None], cover[:,None])
 
     head, face = _ellipse(u, v+.08, .58, .66), _ellipse(u, v-.1, .46, .56)
-    eye = ((t.abs()-.19)**2 + (v-.02)**2).sqrt()
+    eye = ((t.abs()-.2)**2 + (v-.02)**2).sqrt()
     paint(head, hairs[hair])
     paint(face, skins[skin])
     paint(torch.maximum(head, v+.24), hairs[hair])
-    paint(eye-.065, ink)
-    bridge = torch.maximum(t.abs()-.19, (v-.02).abs()-.03)
-    paint(torch.minimum(eye-.17, bridge), ink, glasses)
-    paint(torch.maximum(t.abs()-.14, (v-.33).abs()-.025), lips, 1-smile)
-    paint(torch.maximum(_ellipse(t, v-.28, .24, .24), .28-v), lips, smile)
+    paint(eye-.06, ink)
+    bridge = torch.maximum(t.abs()-.2, (v-.02).abs()-.05)
+    paint(torch.minimum(eye-.2, bridge), ink, glasses)
+    paint(torch.maximum(t.abs()-.12, (v-.36).abs()-.03), lips, 1-smile)
+    paint(torch.maximum(_ellipse(t, v-.28, .28, .28), .28-v), lips, smile)
     return (img*light[:,None]).clamp(0, 1)
 
 # %% ../nbs/00_data.ipynb #toy-faces
@@ -78,56 +78,64 @@ def toy_faces(
 
 # %% ../nbs/00_data.ipynb #outline
 def _outline(x, back):
-    "Area and centre of what differs from the colour `back` [n,3], in `x` [n,3,S,S]."
-    w = ((x - back[..., None, None]).norm(dim=1)/.3).clamp(0, 1)
-    c, area = _axis(x.shape[-1], x), w.sum((1,2))
-    return area, w.sum(1)@c/area, w.sum(2)@c/area
+    "Area and centre (u, v) of what differs from the colour `back` [n,3] in `x` [n,3,S,S]."
+    head = ((x - back[..., None, None]).norm(dim=1)*5 - .5).clamp(0, 1)
+    c, area = _axis(x.shape[-1], x.device), head.sum((1,2))
+    return area, head.sum(1)@c/area, head.sum(2)@c/area
 
 # %% ../nbs/00_data.ipynb #place
 def _place(x):
-    "Background kind [n] and pose [n,5] (turn still 0) of the toys `x` [n,3,S,S]."
-    n, size, backs = len(x), x.shape[-1], _backs.to(x)
-    corner = torch.arange(-(size//12), size//12, device=x.device)
-    seen = x[:,:,corner][..., corner].flatten(2).median(2).values
-    back = torch.cosine_similarity(seen[:,None], backs[None], dim=2).argmax(1)
-    light = seen.norm(dim=1)/backs[back].norm(dim=1)
+    "Background [n] and pose [n,5] of the toys `x` [n,3,S,S]: light from the corners, place and scale from the outline."
+    size, backs = x.shape[-1], _backs.to(x)
+    edge = torch.arange(-(size//12), size//12, device=x.device)
+    corners = x[:,:,edge][..., edge].flatten(2).median(2).values
+    back = torch.cosine_similarity(corners[:,None], backs, dim=2).argmax(1)
+    light = corners.norm(dim=1)/backs[back].norm(dim=1)
     model = draw_toys(back.new_zeros(1, 5), x.new_tensor([[0, 0, 1, 0, 1]]), size)
-    area1, _, y1 = _outline(model, backs[:1])
-    area, cx, cy = _outline(x/light[:,None,None,None], backs[back])
-    scale = (area/area1).sqrt()
-    return back, torch.stack([cx, cy-y1*scale, scale, 0*scale, light], 1)
+    model_area, _, model_y = _outline(model, backs[:1])
+    area, cx, cy = _outline(x/light[:, None, None, None], backs[back])
+    scale = (area/model_area).sqrt()
+    return back, torch.stack([cx, cy-model_y*scale, scale, 0*scale, light], 1)
 
 # %% ../nbs/00_data.ipynb #fit
-def _fit(x, factors, pose, column, values):
-    "Set `column`, a view into `factors` or `pose`, to the one of `values` that redraws each of `x` best -> error [n]."
-    errors = []
-    for v in values:
-        column[:] = v
-        errors.append((draw_toys(factors, pose, x.shape[-1]) - x).abs().mean((1,2,3)))
-    error, best = torch.stack(errors).min(0)
-    column[:] = torch.as_tensor(values, device=x.device)[best]
+def _fit(x, factors, pose, column, tries):
+    "Set `column`, a view of `factors` or `pose`, to what redraws each of `x` best; return the error [n] that is left."
+    best, error = column.clone(), x.new_full((len(x),), math.inf)
+    for value in tries:
+        column[:] = value
+        e = (draw_toys(factors, pose, x.shape[-1]) - x).abs().mean((1,2,3))
+        best, error = torch.where(e < error, column, best), e.minimum(error)
+    column[:] = best
     return error
 
 # %% ../nbs/00_data.ipynb #read
 def _read(x):
-    "Factors of toys `x`, float [n,3,S,S] in [0,1], and the error of their redrawing."
+    "Factors [n,5] of toys `x`, float [n,3,S,S] in [0,1], and the mean absolute error [n] of their redrawing."
     back, pose = _place(x)
     factors = back.new_zeros(len(x), 5)
     factors[:,2] = back
-    skin, hair, _, glasses, smile = factors.T
-    turn = pose[:,3]
-    for column, values in ((hair, range(4)), (skin, range(3)), (turn, [-.08, -.04, 0, .04, .08]),
-                           (glasses, range(2)), (smile, range(2)), (skin, range(3))):
-        error = _fit(x, factors, pose, column, values)
+    (skin, hair, _, glasses, smile), (_, _, scale, turn, _) = factors.T, pose.T
+    around = x.new_tensor([[-1], [0], [1]])
+    for step in (1, .5):
+        _fit(x, factors, pose, hair, range(4))
+        _fit(x, factors, pose, skin, range(3))
+        _fit(x, factors, pose, scale, scale + .08*step*around)
+        _fit(x, factors, pose, glasses, range(2))
+        _fit(x, factors, pose, turn, turn + .05*step*around)
+        error = _fit(x, factors, pose, smile, range(2))
     return factors, error
 
 # %% ../nbs/00_data.ipynb #toy-factors
+@torch.no_grad()
 def toy_factors(
     images:Tensor, # uint8 [n,3,S,S]
 )->Tensor: # int64 [n,5], columns as in `toy_spec`; -1 in the rows of what is no face
     "Read the factors back from toy faces."
-    read = [_read(x.float()/255) for x in images.split(64)]
-    return torch.cat([torch.where(error[:,None]<.08, factors, -1) for factors,error in read])
+    found = []
+    for x in images.split(256):
+        factors, error = _read(F.adaptive_avg_pool2d(x.float()/255, 32))
+        found.append(torch.where(error[:,None] < .08, factors, -1))
+    return torch.cat(found)
 
 # %% ../nbs/00_data.ipynb #count-kinds
 def count_kinds(
