@@ -36,9 +36,9 @@ def sh(cmd, cwd=ROOT, **env):
     return r.returncode, r.stdout
 
 def must(cmd, **kw):
-    "What `cmd` printed; raises if it fails."
+    "What `cmd` printed; raises with the end of it if it fails."
     status, out = sh(cmd, **kw)
-    if status: raise RuntimeError(f'{cmd} ended with status {status}\n{out}')
+    if status: raise RuntimeError(f'{cmd} ended with status {status}\n{out[-3000:]}')
     return out
 
 def cells(path, kind=None):
