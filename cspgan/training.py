@@ -73,13 +73,13 @@ class Config:
     g_steps: int = 1  # steps of G for each step of D
     ema: int = 5_000  # half-life of the averaged generator in images; 0 takes G as it is
     bs: int = 16  # images a step
-    images: int = 120_000  # budget: real images seen
+    images: int = 64_000  # budget: real images seen
     seconds: float = math.inf  # stop after so many seconds, for demonstrations
     bf16: bool = True  # autocast to bfloat16
     channels_last: bool = True  # memory format of images and weights
     seed: int = 0  # of weights, latents and the order of images
     log_every: int = 100  # steps from one reading to the next
-    save_every: int = 2500  # steps from one sample grid and checkpoint to the next
+    save_every: int = 2000  # steps from one sample grid and checkpoint to the next
 
     def __post_init__(self):
         for f in fields(self): _check_type(f, getattr(self, f.name))
@@ -154,7 +154,7 @@ class Trainer:
         self.opt_d = make_optimizer(cfg.opt_d, self.D, cfg.lr_d, cfg.wd_d, (cfg.beta1, cfg.beta2))
         self.d_loss, self.g_loss = losses[cfg.loss]
         self.rng = torch.Generator(self.device).manual_seed(cfg.seed)
-        self.steps, self.seconds = 0, 0.
+        self.steps, self.seconds, self.penalties = 0, 0., {}  # penalties: the last that were taken
 
     @property
     def seen(self)->int: return self.steps*self.cfg.bs
@@ -179,11 +179,11 @@ def d_step(self:Trainer,
     if penalise:
         r1, r2 = grad_penalty(real_logits, x), grad_penalty(fake_logits, fake)
         total = loss + cfg.penalty_every*cfg.gamma/2 * (r1 + r2)
-        readings.update(r1=r1, r2=r2)
+        self.penalties = dict(r1=r1.detach(), r2=r2.detach())
     self.opt_d.zero_grad()
     total.backward()
     self.opt_d.step()
-    return readings
+    return readings | self.penalties
 
 # %% ../nbs/06_training.ipynb #g-step
 @patch
@@ -393,7 +393,7 @@ def train(
         _resume(trainer, run)
         print(f'{run}: going on from step {trainer.steps}, {trainer.seen:,} images seen')
     info = dict(device=str(device), data=data, n=len(images), fingerprint=fingerprint(images))
-    with RunLog(run, asdict(cfg), info, wandb, resume_step=trainer.steps if resumed else 0) as log:
+    with RunLog(run, asdict(cfg), info, wandb, resume_step=trainer.steps if resumed else -1) as log:
         final = dict(verdict='stopped')
         try: final = trainer.fit(run, log, count_toys if data == 'toy' else lambda samples: {})
         except KeyboardInterrupt:
