@@ -21,7 +21,7 @@ BRANCH = 'main'
 DOORS = 'https://colab.research.google.com/github', 'https://www.kaggle.com/kernels/welcome?src=https://github.com'
 LINK = re.compile(r'(?<=\]\()[^)\s]+|(?<=src=")[^"]+|(?<=href=")[^"]+')
 
-NEVER = 'skip_exec: true', '"image/jpeg"', '"output_type": "error"'  # in a notebook
+NEVER = 'skip_exec: true', '"output_type": "error"'  # in a notebook
 
 def settings():
     ini = ConfigParser(delimiters='=')
@@ -57,7 +57,7 @@ def sources():
         if p.suffix in DATA: bad.append(f'{p}: data do not belong here')
         if p.stat().st_size > 1e6: bad.append(f'{p}: {p.stat().st_size/1e6:.1f} MB, over 1 MB')
         if p.suffix in {*DATA, '.png'}: continue
-        text = re.sub(r'"image/png": "[^"]*"', '', p.read_text(encoding='utf-8'))
+        text = re.sub(r'"image/\w+": "[^"]*"', '', p.read_text(encoding='utf-8'))
         bad += [f'{p}: {m[0]}' for m in (MACHINE.search(text), SECRET.search(text)) if m]
         if p in NOTEBOOKS: bad += [f'{p}: {never}' for never in NEVER if never in text]
     return bad
