@@ -9,7 +9,7 @@ __all__ = ['sizes', 'outs', 'heads', 'norms', 'inits', 'check_width', 'Generator
 import math
 import torch
 from torch import Tensor, nn
-from .cspup import CSPup
+from .cspup import CSPup, blocks
 
 # %% ../nbs/02_models.ipynb #sizes
 sizes = (32, 64, 128, 256)
@@ -39,6 +39,7 @@ class Generator(nn.Module):
         norm:str='none', # 'batch' for BatchNorm inside the blocks
         head:str='conv', # last layer: 'conv' 1 x 1, or 'deconv' that doubles once more
         out:str='tanh', # what follows it: a name of `outs`
+        block:str='cspup', # what doubles the side: a name of `blocks`
     ):
         super().__init__()
         check_width(size, width)
@@ -46,7 +47,7 @@ class Generator(nn.Module):
         chs = [16*width >> i for i in range(n+1)]
         self.nz = nz
         self.stem = nn.ConvTranspose2d(nz, chs[0], 4, stride=4)
-        self.blocks = nn.Sequential(*[CSPup(ch, up, act, norm == 'batch') for ch in chs[1:]])
+        self.blocks = nn.Sequential(*[blocks[block](ch, up, act, norm == 'batch') for ch in chs[1:]])
         self.head = nn.ConvTranspose2d(chs[-1], 3, 4, 2, 1) if head == 'deconv' else nn.Conv2d(chs[-1], 3, 1)
         self.out = outs[out]()
 
@@ -81,9 +82,14 @@ def _init_dcgan(net):
         if isinstance(m, (nn.Conv2d, nn.ConvTranspose2d)): nn.init.normal_(m.weight, 0, .02)
         if isinstance(m, nn.BatchNorm2d): nn.init.normal_(m.weight, 1, .02)
 
+def _rectified(net):
+    "The convolutions that make up for what an activation cuts: the one before it; the one after it in a plain block."
+    for seq in (m for m in net.modules() if isinstance(m, nn.Sequential)):
+        if isinstance(seq[0], nn.Conv2d): yield from (m for m in seq[:-1] if isinstance(m, nn.Conv2d))
+        else: yield from (m for m in seq if isinstance(m, (nn.Conv2d, nn.ConvTranspose2d)))
+
 def _init_fan_in(net):
-    rectified = {conv for seq in net.modules() if isinstance(seq, nn.Sequential)
-                 for conv in list(seq)[:-1] if isinstance(conv, nn.Conv2d)}
+    rectified = set(_rectified(net))
     for m in net.modules():
         if isinstance(m, (nn.Conv2d, nn.ConvTranspose2d)):
             nn.init.normal_(m.weight, 0, ((2 if m in rectified else 1)/_fan_in(m))**.5)
