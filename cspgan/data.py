@@ -146,15 +146,16 @@ def toy_factors(
 # %% ../nbs/00_data.ipynb #count-kinds
 def count_kinds(
     factors:Tensor, # int64 [n,5] from `toy_factors`
-)->dict: # kinds: how many of the 192 occur; kl: nats from uniform; valid: share that are faces
+)->dict: # kinds: how many of the 192 occur; kl: nats from uniform; valid: share that are faces; overlap: see below
     "Count the kinds among the faces in `factors`, and measure how unevenly they are spread."
     faces, total = factors[(factors >= 0).all(1)], math.prod(toy_spec.values())
     kind = faces.new_zeros(len(faces))
     for column, k in zip(faces.T, toy_spec.values()): kind = kind*k + column
-    counts = kind.bincount(minlength=total)
+    counts, n = kind.bincount(minlength=total), max(len(factors), 1)
     p = counts/max(len(faces), 1)
     kl = torch.xlogy(p, p).sum().item() + math.log(total)
-    return dict(kinds=int((counts > 0).sum()), kl=kl, valid=len(faces)/max(len(factors), 1))
+    overlap = (counts/n).clamp(max=1/total).sum().item()
+    return dict(kinds=int((counts > 0).sum()), kl=kl, valid=len(faces)/n, overlap=overlap)
 
 # %% ../nbs/00_data.ipynb #face
 def _face(data, size):

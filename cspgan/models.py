@@ -9,11 +9,11 @@ __all__ = ['sizes', 'outs', 'heads', 'norms', 'inits', 'check_width', 'Generator
 import math
 import torch
 from torch import Tensor, nn
-from .cspup import CSPup, blocks
+from .cspup import CSPup, acts, blocks
 
 # %% ../nbs/02_models.ipynb #sizes
 sizes = (32, 64, 128, 256)
-outs = dict(tanh=nn.Tanh, relu=nn.ReLU, linear=nn.Identity)
+outs = dict(tanh=nn.Tanh, relu=nn.ReLU, leaky=acts['leaky'], linear=nn.Identity)
 heads = ('conv', 'deconv')
 norms = ('none', 'batch')
 
