@@ -6,7 +6,7 @@
 __all__ = ['toy_spec', 'draw_toys', 'toy_faces', 'toy_factors', 'count_kinds', 'find_celeba', 'pack_faces', 'Batches']
 
 # %% ../nbs/00_data.ipynb #imports
-import hashlib, json, math, os, shutil, tarfile, zipfile
+import hashlib, json, math, mmap, os, shutil, tarfile, zipfile
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -302,10 +302,10 @@ def pack_faces(
 
 # %% ../nbs/00_data.ipynb #shuffled
 @lru_cache(4)
-def _shuffled(seed, epoch, n):
-    "Order and mirroring, int64 [2,n], of one epoch of `n` images."
+def _shuffled(seed, epoch, n, device):
+    "Order and mirroring, int64 [2,n] on `device`, of one epoch of `n` images."
     rng = np.random.default_rng([seed, epoch])
-    return np.stack([rng.permutation(n), rng.integers(2, size=n)])
+    return torch.from_numpy(np.stack([rng.permutation(n), rng.integers(2, size=n)])).to(device)
 
 # %% ../nbs/00_data.ipynb #fits
 def _fits(images, device):
@@ -330,23 +330,35 @@ class Batches:
         flip:bool=True, # mirror half of the images
         seed:int=0, # of order and mirroring
         on_device:bool|None=None, # hold all images on `device`, or stream them; None: hold them if they fit
+        rank:int=0, # of the processes that share each batch, this one's number
+        world:int=1, # how many they are; each gets bs/world images
     ):
         if images.ndim != 4 or images.shape[1] != 3 or 'uint8' not in str(images.dtype) or not len(images):
             raise ValueError(f'images must be uint8 [N,3,S,S]; got {images.dtype} {list(images.shape)}.')
-        if bs < 1: raise ValueError(f'bs must be at least 1; got {bs}.')
+        if bs < 1 or bs%world: raise ValueError(f'bs must be at least 1, and a multiple of the {world} processes; got {bs}.')
         self.bs, self.device, self.flip, self.seed, self.position = bs, torch.device(device), flip, seed, 0
+        self.share, self.skip = bs//world, rank*bs//world
         self.on_device = _fits(images, self.device) if on_device is None else on_device
         self.images = _to_device(images, self.device) if self.on_device else images
         self._thread, self._ahead = ThreadPoolExecutor(1), deque()
 
+    def _picked(self, position):
+        "Which images, and which of them mirrored, [2,share], from `position` on: a batch may begin one epoch and end in the next."
+        n, device, end = len(self.images), self.device if self.on_device else 'cpu', position + self.share
+        parts = []
+        while position < end:
+            epoch, i = divmod(position, n)
+            parts.append(_shuffled(self.seed, epoch, n, device)[:,i:i+end-position])
+            position += parts[-1].shape[1]
+        return torch.cat(parts, 1) if len(parts) > 1 else parts[0]
+
     def _read(self, position):
-        "The images, still uint8, and their mirroring [bs] from `position` on."
-        n = len(self.images)
-        picked = [_shuffled(self.seed, p//n, n)[:,p%n] for p in range(position, position+self.bs)]
-        order, mirror = torch.from_numpy(np.stack(picked, 1))
+        "This process's images, still uint8, and their mirroring, of the batch at `position`."
+        order, mirror = self._picked(position + self.skip)
         mirror = mirror.bool() & self.flip
-        if self.on_device: return self.images[order.to(self.device)], mirror
+        if self.on_device: return self.images[order], mirror
         x = torch.as_tensor(self.images[order.numpy()])
+        if hasattr(self.images, '_mmap'): self.images._mmap.madvise(mmap.MADV_DONTNEED)  # pages read once would pile up
         return (x.pin_memory(), mirror.pin_memory()) if self.device.type == 'cuda' else (x, mirror)
 
     def __iter__(self): return self

@@ -4,17 +4,22 @@
 
 # %% auto #0
 __all__ = ['optimizers', 'penalties', 'presets', 'Config', 'load_config', 'find_device', 'make_optimizer', 'make_generator',
-           'Trainer', 'to_uint8', 'load_images', 'count_toys', 'load_generator', 'fingerprint', 'train', 'Command',
-           'main']
+           'processes', 'all_mean', 'slopes', 'compiled', 'replayed', 'Trainer', 'to_uint8', 'load_images', 'hold_out',
+           'count_toys', 'load_generator', 'fingerprint', 'counted', 'train', 'Command', 'main']
 
 # %% ../nbs/06_training.ipynb #export-imports
-import argparse, copy, difflib, hashlib, json, math, time
+import argparse, copy, difflib, hashlib, json, math, os, time, warnings
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, fields, replace
+from datetime import timedelta
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Literal
 import numpy as np
 import torch
+import torch.distributed as dist
 import tyro
 from fastcore.basics import patch
 from torch import Tensor, nn
@@ -24,6 +29,7 @@ from .cspup import acts, blocks, ups
 from .data import Batches, count_kinds, find_celeba, pack_faces, toy_factors, toy_faces
 from .log import RunLog, plot_log
 from .losses import grad_penalty, losses
+from .metrics import judge, measure, read_nets
 from .models import Discriminator, Generator, check_width, heads, init_weights, inits, norms, outs
 
 # %% ../nbs/06_training.ipynb #config-rules
@@ -79,8 +85,14 @@ class Config:
     bs: int = 16  # images a step
     images: int = 64_000  # budget: real images seen
     seconds: float = math.inf  # stop after so many seconds, for demonstrations
-    bf16: bool = True  # autocast to bfloat16
+    bf16: bool = True  # autocast to bfloat16; to float16, scaled, on a GPU without it
     channels_last: bool = True  # memory format of images and weights
+    one_pass: bool = True  # D sees real images and fakes in one pass, if it has no BatchNorm
+    reuse_fakes: bool = True  # G learns from the fakes that D has just seen, not from new ones
+    fused: bool = True  # Adam moves all weights in one kernel
+    tune: bool = True  # on a GPU, cuDNN tries its convolutions and keeps the fastest
+    compile: bool = False  # on a GPU, torch.compile for G, D and the penalty: a minute first, faster steps then
+    graph: bool = True  # on a GPU, record a step once and replay it; takes fused Adam, bfloat16 and one process
     seed: int = 0  # of weights, latents and the order of images
     log_every: int = 100  # steps from one reading to the next
     save_every: int = 2000  # steps from one sample grid and checkpoint to the next
@@ -114,39 +126,123 @@ presets = dict(
 
 # %% ../nbs/06_training.ipynb #device
 def find_device()->torch.device:
-    "The GPU if torch can use it, else the CPU; `RuntimeError` for a GPU that this torch has no kernels for."
+    "This process's GPU if torch can use it, else the CPU; `RuntimeError` for a GPU that this torch has no kernels for."
     if not torch.cuda.is_available(): return torch.device('cpu')
-    try: torch.zeros(1, device='cuda').add_(1).item()
+    device = torch.device('cuda', int(os.environ.get('LOCAL_RANK', 0)))
+    try: torch.zeros(1, device=device).add_(1).item()
     except RuntimeError as e:
-        raise RuntimeError(f'{torch.cuda.get_device_name()} is too old for torch {torch.__version__}: '
+        raise RuntimeError(f'{torch.cuda.get_device_name(device)} is too old for torch {torch.__version__}: '
                            'choose another GPU (on Kaggle the T4), or hide it with CUDA_VISIBLE_DEVICES=""') from e
-    return torch.device('cuda')
+    return device
 
 def make_optimizer(
     name:str, # 'adam' or 'sgd'
     net:nn.Module, # whose parameters are trained
-    lr:float, # learning rate
+    lr:float|Tensor, # learning rate
     wd:float, # weight decay
     betas:tuple[float,float], # Adam's; the first is SGD's momentum
+    fused:bool=False, # one kernel for all parameters
 )->torch.optim.Optimizer:
     "Adam (Kingma and Ba 2015) or SGD over the parameters of `net`."
-    if name == 'sgd': return torch.optim.SGD(net.parameters(), lr, momentum=betas[0], weight_decay=wd)
-    return torch.optim.Adam(net.parameters(), lr, betas, weight_decay=wd)
+    beta1, beta2 = map(float, betas)
+    if name == 'sgd': return torch.optim.SGD(net.parameters(), lr, momentum=beta1, weight_decay=wd)
+    return torch.optim.Adam(net.parameters(), lr, (beta1, beta2), weight_decay=wd, fused=fused, capturable=torch.is_tensor(lr))
 
 # %% ../nbs/06_training.ipynb #make-generator
 def make_generator(cfg:Config)->Generator:
     "The generator that `cfg` describes, with torch's own first weights."
     return Generator(cfg.size, cfg.nz, cfg.width, cfg.up, cfg.act, cfg.norm_g, cfg.head, cfg.out, cfg.block)
 
+# %% ../nbs/06_training.ipynb #processes
+@contextmanager
+def processes(
+    minutes:float=10, # how long to wait for another process before giving up
+):
+    "Join the processes that torchrun or `notebook_launcher` started, if they did; the CPU speaks gloo, GPUs NCCL."
+    started = int(os.environ.get('WORLD_SIZE', 1)) > 1 and not dist.is_initialized()
+    if started:
+        gpu = torch.cuda.is_available()
+        if gpu: torch.cuda.set_device(find_device())
+        dist.init_process_group('nccl' if gpu else 'gloo', timeout=timedelta(minutes=minutes))
+    try: yield
+    finally:
+        if started: dist.destroy_process_group()
+
+def all_mean(
+    tensors:list[Tensor], # the same shapes in every process; overwritten by their mean over all processes
+):
+    "One `all_reduce` for all `tensors` together; `RuntimeError` if another process is gone."
+    flat = torch.cat([t.flatten() for t in tensors])
+    try: dist.all_reduce(flat)
+    except RuntimeError as e:
+        raise RuntimeError(f'process {dist.get_rank()} of {dist.get_world_size()} stops, for another one has ended or does not '
+                           'answer: its own message says why. The same command goes on from the last checkpoint') from e
+    parts = (flat/dist.get_world_size()).split([t.numel() for t in tensors])
+    torch._foreach_copy_(tensors, [part.view_as(t) for t, part in zip(tensors, parts)])
+
+# %% ../nbs/06_training.ipynb #compiled
+def slopes(
+    D:Callable, # images to logits; a network without BatchNorm
+    x:Tensor, # images [N,...]
+)->tuple[Tensor,Tensor]: # logits [N], squared norms of dD/dx [N]; both differentiable in D's parameters
+    "What a gradient penalty needs, in the form that `torch.compile` can differentiate once more."
+    def summed(x):
+        logits = D(x).float()
+        return logits.sum(), logits
+    grad, logits = torch.func.grad(summed, has_aux=True)(x)
+    return logits, grad.float().square().flatten(1).sum(1)
+
+def compiled(
+    f:Callable, # of tensors
+)->Callable: # the same
+    "`f` through `torch.compile`; if that fails `f` itself, with a warning that says why."
+    fast = torch.compile(f)
+    def call(*args):
+        nonlocal fast
+        try: return fast(*args)
+        except Exception as e:
+            if fast is f: raise
+            fast = f
+            warnings.warn(f'torch.compile failed, training goes on without it: {type(e).__name__}: {str(e).strip()[:300]}')
+            return f(*args)
+    return call
+
+# %% ../nbs/06_training.ipynb #replayed
+def replayed(
+    f:Callable, # of CUDA tensors of constant shapes, whose values it never looks at
+    first:int=3, # calls as usual, before the one that is recorded
+)->Callable: # the same; what it returns is overwritten by the next call
+    "`f`, recorded as a CUDA graph and replayed, one launch instead of hundreds; if that fails `f`, and a warning says why."
+    graph, calls, inputs, outputs = torch.cuda.CUDAGraph(), 0, None, None
+    def call(*args):
+        nonlocal graph, calls, inputs, outputs
+        calls += 1
+        if calls <= first or graph is None: return f(*args)
+        if inputs is None:
+            inputs = [a.clone() for a in args]
+            try:
+                with torch.cuda.graph(graph): outputs = f(*inputs)
+            except RuntimeError as e:
+                warnings.warn(f'no CUDA graph, training goes on without it: {str(e).strip()[:300]}')
+                graph = None
+                return f(*args)
+        for kept, new in zip(inputs, args): kept.copy_(new)
+        graph.replay()
+        return outputs
+    return call
+
 # %% ../nbs/06_training.ipynb #trainer
 class Trainer:
     "Trains a generator and a discriminator in turn and keeps the average of the generator."
     def __init__(self,
         cfg:Config, # every knob
-        batches:Batches, # real images, [bs,3,size,size] in [-1,1]
+        batches:Batches, # real images, this process's share of [bs,3,size,size] in [-1,1]
         device:torch.device|str='cpu', # where the networks live
     ):
         self.cfg, self.batches, self.device = cfg, batches, torch.device(device)
+        gpu = self.device.type == 'cuda'
+        self.rank, self.world = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
+        if cfg.bs % self.world: raise ValueError(f'a batch of {cfg.bs} cannot be shared by {self.world} processes')
         fmt = torch.channels_last if cfg.channels_last else torch.contiguous_format
         place = lambda net: init_weights(net, cfg.init).to(self.device, memory_format=fmt)
         with torch.random.fork_rng(devices=[]):
@@ -154,19 +250,61 @@ class Trainer:
             self.G = place(make_generator(cfg))
             self.D = place(Discriminator(cfg.size, cfg.width_d, cfg.norm_d))
         self.G_ema = copy.deepcopy(self.G).eval().requires_grad_(False)
-        self.opt_g = make_optimizer(cfg.opt_g, self.G, cfg.lr_g, cfg.wd_g, (cfg.beta1, cfg.beta2))
-        self.opt_d = make_optimizer(cfg.opt_d, self.D, cfg.lr_d, cfg.wd_d, (cfg.beta1, cfg.beta2))
+        old = gpu and torch.cuda.get_device_capability(self.device) < (8, 0)  # no matrix units for bfloat16
+        self.dtype = torch.float16 if old else torch.bfloat16
+        self.scaler = torch.amp.GradScaler(self.device.type, enabled=cfg.bf16 and self.dtype == torch.float16)
+        graph = (gpu and cfg.graph and cfg.fused and cfg.opt_g == cfg.opt_d == 'adam' and self.world == 1
+                 and not self.scaler.is_enabled())
+        self.lr_g, self.lr_d = (torch.tensor(lr, device=self.device) if graph else lr for lr in (cfg.lr_g, cfg.lr_d))
+        self.opt_g = make_optimizer(cfg.opt_g, self.G, self.lr_g, cfg.wd_g, (cfg.beta1, cfg.beta2), cfg.fused)
+        self.opt_d = make_optimizer(cfg.opt_d, self.D, self.lr_d, cfg.wd_d, (cfg.beta1, cfg.beta2), cfg.fused)
         self.d_loss, self.g_loss = losses[cfg.loss]
         self.rng = torch.Generator(self.device).manual_seed(cfg.seed)
         self.steps, self.seconds, self.penalties = 0, 0., {}  # penalties: the last that were taken
+        self.writer, self.writing = ThreadPoolExecutor(1), None
+        faster = compiled if gpu and cfg.compile else lambda f: f
+        self.run_G, self.run_D, self.slopes = faster(self.G), faster(self.D), faster(partial(slopes, self.D))
+        turn = lambda x, zs: self.turn(x, zs)
+        self.turns = {penalise: replayed(turn) if graph else turn for penalise in (True, False)}
+        if gpu: torch.backends.cudnn.benchmark = cfg.tune
 
     @property
     def seen(self)->int: return self.steps*self.cfg.bs
 
-    def latents(self): return torch.randn(self.cfg.bs, self.cfg.nz, generator=self.rng, device=self.device)
-    def autocast(self): return torch.autocast(self.device.type, torch.bfloat16, enabled=self.cfg.bf16)
+    @property
+    def penalise(self)->bool: return self.cfg.gamma > 0 and self.steps % self.cfg.penalty_every == 0
+
+    def latents(self):
+        "This process's share of the noise: all draw the same, so that their number does not matter."
+        z = torch.randn(self.cfg.bs, self.cfg.nz, generator=self.rng, device=self.device)
+        return z.chunk(self.world)[self.rank]
+
+    def autocast(self, enabled=True): return torch.autocast(self.device.type, self.dtype, enabled and self.cfg.bf16)
 
 # %% ../nbs/06_training.ipynb #d-step
+@patch
+def look(self:Trainer, x, fake):
+    "D's logits on `x` and on `fake`, and both penalties if their turn has come."
+    with self.autocast(not (self.penalise and self.scaler.is_enabled())):  # a penalty does not survive float16
+        if self.cfg.one_pass and self.cfg.norm_d == 'none':
+            both = torch.cat([x, fake])
+            logits, norms = self.slopes(both) if self.penalise else (self.run_D(both).float(), None)
+            return logits.chunk(2), [part.mean() for part in norms.chunk(2)] if self.penalise else ()
+        x, fake = (o.detach().requires_grad_(self.penalise) for o in (x, fake))
+        D = self.D if self.penalise else self.run_D
+        logits = D(x).float(), D(fake).float()
+    return logits, [grad_penalty(*pair) for pair in zip(logits, (x, fake))] if self.penalise else ()
+
+@patch
+def descend(self:Trainer, opt, loss):
+    "One step of `opt` down the gradient of `loss`, averaged over all processes."
+    params = opt.param_groups[0]['params']
+    opt.zero_grad()
+    self.scaler.scale(loss).backward(inputs=params)
+    if self.world > 1: all_mean([p.grad for p in params])
+    self.scaler.step(opt)
+    self.scaler.update()
+
 @patch
 def d_step(self:Trainer,
     x:Tensor, # real images [bs,3,size,size] in [-1,1]
@@ -174,20 +312,14 @@ def d_step(self:Trainer,
 )->dict[str,Tensor]: # readings, still on the device
     "One step of D on real and generated images."
     cfg = self.cfg
-    penalise = cfg.gamma > 0 and self.steps % cfg.penalty_every == 0
-    x.requires_grad_(penalise)
-    fake.requires_grad_(penalise)
-    with self.autocast(): real_logits, fake_logits = self.D(x).float(), self.D(fake).float()
+    (real_logits, fake_logits), taken = self.look(x, fake)
     total = loss = self.d_loss(real_logits, fake_logits)
-    readings = dict(loss_d=loss, dx=real_logits.sigmoid().mean(), dgz1=fake_logits.sigmoid().mean())
-    if penalise:
-        taken = dict(r1=grad_penalty(real_logits, x), r2=grad_penalty(fake_logits, fake))
+    if self.penalise:
+        taken = dict(r1=taken[0], r2=taken[1])
         total = loss + cfg.penalty_every*cfg.gamma/2 * sum(taken[name] for name in cfg.penalty.split('+'))
         self.penalties = {name: r.detach() for name, r in taken.items()}
-    self.opt_d.zero_grad()
-    total.backward()
-    self.opt_d.step()
-    return readings | self.penalties
+    self.descend(self.opt_d, total)
+    return dict(loss_d=loss.detach(), dx=real_logits.sigmoid().mean(), dgz1=fake_logits.sigmoid().mean()) | self.penalties
 
 # %% ../nbs/06_training.ipynb #g-step
 @patch
@@ -196,14 +328,14 @@ def g_step(self:Trainer,
     fake:Tensor, # generated ones, with G's graph
 )->dict[str,Tensor]: # readings, still on the device
     "One step of G towards what D takes for real."
+    self.D.requires_grad_(False)
     with self.autocast():
-        with torch.no_grad(): real_logits = self.D(x).float() if self.cfg.loss == 'rp' else None
-        fake_logits = self.D(fake).float()
+        with torch.no_grad(): real_logits = self.run_D(x).float() if self.cfg.loss == 'rp' else None
+        fake_logits = self.run_D(fake).float()
+    self.D.requires_grad_(True)
     loss = self.g_loss(real_logits, fake_logits)
-    self.opt_g.zero_grad()
-    loss.backward(inputs=list(self.G.parameters()))
-    self.opt_g.step()
-    return dict(loss_g=loss, dgz2=fake_logits.sigmoid().mean())
+    self.descend(self.opt_g, loss)
+    return dict(loss_g=loss.detach(), dgz2=fake_logits.sigmoid().mean())
 
 # %% ../nbs/06_training.ipynb #average
 @patch
@@ -217,17 +349,38 @@ def average(self:Trainer):
 
 # %% ../nbs/06_training.ipynb #step
 @patch
-def step(self:Trainer)->dict[str,Tensor]: # readings, still on the device
-    "One step of D, `g_steps` steps of G, one of the average."
+def turn(self:Trainer,
+    x:Tensor, # real images
+    zs:Tensor, # latents, [g_steps,bs,nz]; one more where D's fakes are not used again
+)->dict[str,Tensor]: # readings, still on the device
+    "One step of D, `g_steps` steps of G: all of it the device's work, which never waits for a number."
+    def fakes(z):
+        with self.autocast(): return self.run_G(z).float()
+    reuse = self.cfg.reuse_fakes
+    with torch.set_grad_enabled(reuse): fake = fakes(zs[0])
+    readings = self.d_step(x, fake.detach())
+    if reuse: readings.update(self.g_step(x, fake))
+    for z in zs[1:]: readings.update(self.g_step(x, fakes(z)))
+    return {name: v.detach() for name, v in readings.items()}
+
+@patch
+def set_rates(self:Trainer):
+    "Cosine decay of both learning rates (Loshchilov and Hutter 2017, eq. 5)."
     progress = min(self.seen/self.cfg.images, 1)
     scale = self.cfg.lr_end + (1-self.cfg.lr_end)*(1+math.cos(math.pi*progress))/2
-    for opt, lr in ((self.opt_g, self.cfg.lr_g), (self.opt_d, self.cfg.lr_d)): opt.param_groups[0]['lr'] = lr*scale
+    for opt, lr in ((self.opt_g, self.cfg.lr_g), (self.opt_d, self.cfg.lr_d)):
+        group = opt.param_groups[0]
+        if torch.is_tensor(group['lr']): group['lr'].fill_(lr*scale)
+        else: group['lr'] = lr*scale
+
+@patch
+def step(self:Trainer)->dict[str,Tensor]: # readings, still on the device
+    "One step of D, `g_steps` steps of G, one of the average."
+    self.set_rates()
     x = next(self.batches)
     if self.cfg.channels_last: x = x.contiguous(memory_format=torch.channels_last)
-    for i in range(self.cfg.g_steps):
-        with self.autocast(): fake = self.G(self.latents()).float()
-        if i == 0: readings = self.d_step(x, fake.detach())
-        readings.update(self.g_step(x.detach(), fake))
+    zs = torch.stack([self.latents() for _ in range(self.cfg.g_steps + (not self.cfg.reuse_fakes))])
+    readings = self.turns[self.penalise](x, zs)
     self.steps += 1
     self.average()
     return readings
@@ -252,10 +405,12 @@ def sample(self:Trainer,
     with self.autocast(): return torch.cat([to_uint8(self.G_ema(part)) for part in z.split(bs)])
 
 # %% ../nbs/06_training.ipynb #checkpoint
+_parts = 'G', 'D', 'G_ema', 'opt_g', 'opt_d', 'scaler', 'batches'
+
 @patch
 def state_dict(self:Trainer)->dict:
     "All that a run needs to go on as if it had never stopped."
-    parts = {name: getattr(self, name).state_dict() for name in ('G', 'D', 'G_ema', 'opt_g', 'opt_d', 'batches')}
+    parts = {name: getattr(self, name).state_dict() for name in _parts}
     return dict(parts, config=asdict(self.cfg), steps=self.steps, seconds=self.seconds, rng=self.rng.get_state())
 
 @patch
@@ -263,19 +418,34 @@ def load_state_dict(self:Trainer,
     state:dict, # from `state_dict`
 ):
     "Go on from `state`."
-    for name in ('G', 'D', 'G_ema', 'opt_g', 'opt_d', 'batches'): getattr(self, name).load_state_dict(state[name])
+    for name in _parts:
+        if state.get(name): getattr(self, name).load_state_dict(state[name])
+    for opt, lr in ((self.opt_g, self.lr_g), (self.opt_d, self.lr_d)):
+        opt.param_groups[0].update(lr=lr, capturable=torch.is_tensor(lr))
     self.steps, self.seconds = state['steps'], state['seconds']
     self.rng.set_state(state['rng'].cpu())
+
+def _to_cpu(o):
+    "A copy of the nest `o` on the CPU: it stays as it is while training goes on."
+    if torch.is_tensor(o): return o.detach().to('cpu', copy=True)
+    if isinstance(o, dict): return {k: _to_cpu(v) for k, v in o.items()}
+    return type(o)(map(_to_cpu, o)) if isinstance(o, (list, tuple)) else o
+
+def _write(state, run):
+    path, tmp = run/'checkpoint.pt', run/'checkpoint.tmp'
+    torch.save(state, tmp)
+    if path.exists(): path.replace(run/'previous.pt')
+    tmp.replace(path)
 
 @patch
 def save(self:Trainer,
     run:Path, # the run's folder
+    wait:bool=True, # for the disk; else a thread writes a copy of the state, and `writing.result()` waits for it
 ):
     "Write checkpoint.pt whole or not at all; the one before becomes previous.pt."
-    path, tmp = run/'checkpoint.pt', run/'checkpoint.tmp'
-    torch.save(self.state_dict(), tmp)
-    if path.exists(): path.replace(run/'previous.pt')
-    tmp.replace(path)
+    if self.writing: self.writing.result()
+    self.writing = self.writer.submit(_write, _to_cpu(self.state_dict()), run)
+    if wait: self.writing.result()
 
 # %% ../nbs/06_training.ipynb #snapshot
 @patch
@@ -301,45 +471,72 @@ def snapshot(self:Trainer,
     log.image('examples', make_grid(self.sample(64), 8), self.steps)
     numbers = measure(self.sample(2000, seed=1))
     if numbers: log(self.steps, images=self.seen, **numbers)
-    self.save(run)
+    self.save(run, wait=False)
     return numbers
 
 # %% ../nbs/06_training.ipynb #fit
 @patch
+def read(self:Trainer,
+    readings:dict[str,Tensor], # of this process
+)->dict[str,float]: # mean over all processes
+    "Wait for the device, once for all `readings`."
+    values = torch.stack(list(readings.values()))
+    if self.world > 1: all_mean([values])
+    return dict(zip(readings, values.tolist()))
+
+@patch
+def clock(self:Trainer, began):
+    "Seconds since `began`; where they are the budget, all processes go by the first one's clock."
+    seconds = torch.tensor([time.monotonic() - began], dtype=torch.float64)
+    if self.world > 1 and self.cfg.seconds < math.inf: dist.broadcast(seconds := seconds.to(self.device), 0)
+    return seconds.item()
+
+@patch
 def fit(self:Trainer,
     run:Path, # run folder
-    log:RunLog, # of the run
+    log:RunLog|None, # of the run; only the first process has one
     measure:Callable=lambda samples: {}, # samples [2000,3,size,size] uint8 to numbers by name
 )->dict: # the last of these numbers
     "Train until the budget of images or seconds is spent; `FloatingPointError` where a reading is not finite."
     cfg, began, numbers = self.cfg, time.monotonic() - self.seconds, {}
-    with tqdm(total=cfg.images, initial=self.seen, unit='img', unit_scale=True) as bar:
+    with tqdm(total=cfg.images, initial=self.seen, unit='img', unit_scale=True, disable=self.rank > 0) as bar:
         while self.seen < cfg.images and self.seconds < cfg.seconds:
             readings = self.step()
-            self.seconds = time.monotonic() - began
+            self.seconds = self.clock(began)
             bar.update(cfg.bs)
             done = self.seen >= cfg.images or self.seconds >= cfg.seconds
             keep = done or self.steps % cfg.save_every == 0
             if self.steps % cfg.log_every and not keep: continue
-            readings = dict(zip(readings, torch.stack(list(readings.values())).tolist()))
-            log(self.steps, images=self.seen, seconds=round(self.seconds, 3), lr=self.opt_g.param_groups[0]['lr'], **readings)
+            readings, lr = self.read(readings), float(self.opt_g.param_groups[0]['lr'])
+            if log: log(self.steps, images=self.seen, seconds=round(self.seconds, 3), lr=lr, **readings)
             self.check(readings, run)
             bar.set_postfix(loss_d=f"{readings['loss_d']:.3f}", loss_g=f"{readings['loss_g']:.3f}")
-            if keep: numbers = self.snapshot(run, log, measure)
+            if keep and log: numbers = self.snapshot(run, log, measure)
+    if self.writing: self.writing.result()
     return numbers
 
 # %% ../nbs/06_training.ipynb #load-images
+@lru_cache(1)
+def _toys(size): return toy_faces(22_000, size, seed=1)[0]
+
 def load_images(
     data:str, # 'toy', 'celeba' (looked for), or the path of a folder, zip, tar or packed .npy
     size:int, # side in pixels
 )->Tensor|np.ndarray: # uint8 [N,3,size,size]
     "Real images: toy faces are drawn, photographs packed once and memory-mapped."
-    if data == 'toy': return toy_faces(20_000, size, seed=1)[0]
+    if data == 'toy': return _toys(size)
     path = Path(data) if data.endswith('.npy') else pack_faces(find_celeba(None if data == 'celeba' else data), size)
     images = np.load(path, mmap_mode='r')
     if images.shape[1:] != (3, size, size):
         raise ValueError(f'{path} holds images of shape {images.shape[1:]}, but size is {size}: give --size {images.shape[-1]}')
     return images
+
+def hold_out(
+    images:Tensor|np.ndarray, # real images
+)->tuple: # those to train on; the others, 2000 or a tenth of all, which D never sees
+    "Set images aside, to measure against."
+    n = len(images) - max(1, min(2000, len(images)//10))
+    return images[:n], images[n:]
 
 def count_toys(samples): return count_kinds(toy_factors(samples))
 
@@ -363,7 +560,7 @@ def fingerprint(
     return hashlib.sha256(f'{tuple(images.shape)}'.encode() + some.tobytes()).hexdigest()[:16]
 
 # %% ../nbs/06_training.ipynb #resume
-_may_change = ('images', 'seconds', 'log_every', 'save_every')
+_may_change = ('images', 'seconds', 'log_every', 'save_every', 'tune', 'compile', 'graph')
 
 def _resume(trainer, run):
     "Load the checkpoint of `run`; `ValueError` lists the knobs that differ from `trainer`'s."
@@ -374,13 +571,45 @@ def _resume(trainer, run):
                                 f"Take those, or another run folder; only {', '.join(_may_change)} may change.")
     trainer.load_state_dict(state)
 
-def _verdict(numbers):
-    "Of toy faces by counting; nothing else is judged here."
-    if not numbers: return 'undecided'
-    if numbers['kinds'] >= 180 and numbers['kl'] < .25: return 'converged'
-    return 'collapsed' if numbers['kinds'] < 96 else 'undecided'
+def counted(
+    numbers:dict, # from `count_kinds`
+)->str: # converged, collapsed or undecided
+    "The truth about toy faces, which a verdict is to be compared with."
+    if numbers['kinds'] >= 180 and numbers['kl'] < .25 and numbers['valid'] > .5: return 'converged'
+    return 'collapsed' if numbers['kinds'] < 96 or numbers['valid'] < .1 else 'undecided'
 
 # %% ../nbs/06_training.ipynb #train
+@patch
+def share(self:Trainer):
+    "Let all processes start as the first one does, whether it begins or goes on."
+    box = [_to_cpu(self.state_dict())]
+    dist.broadcast_object_list(box)
+    self.load_state_dict(box[0])
+
+def _in_turn(make):
+    "`make()`, in the first process of a machine before the others: what it leaves in the cache is made once."
+    first = os.environ.get('LOCAL_RANK', '0') == '0'
+    if dist.is_initialized() and not first: dist.barrier()
+    made = make()
+    if dist.is_initialized() and first: dist.barrier()
+    return made
+
+def _scores(trainer, images, held_out, toy):
+    "A function from samples to all that is known about them and about the two networks; too few images tell nothing."
+    n, device = len(held_out), trainer.device
+    real = torch.cat([torch.as_tensor(np.array(part)) for part in (images[:n], held_out)]).to(device)
+    seen, unseen = (part[:64]/127.5 - 1 for part in real.split(n))
+    z = torch.randn(64, trainer.cfg.nz, generator=torch.Generator().manual_seed(0)).to(device)
+    def scores(samples):
+        samples = samples.to(device)
+        nets = read_nets(trainer.G, trainer.D, seen, z, unseen)
+        numbers = {name: nets[name] for name in ('dx_held', 'gap', 'gap_held', 'accuracy', 'grad_g', 'grad_d')}
+        if n >= 100: numbers.update(measure(samples, real))
+        if toy: numbers.update(count_toys(samples))
+        return numbers
+    return scores
+
+@processes()
 def train(
     cfg:Config=Config(), # every knob
     data:str='toy', # 'toy', 'celeba', or the path of a folder, zip, tar or packed .npy
@@ -391,24 +620,30 @@ def train(
     "Train, and leave config.json, log.jsonl, samples/, curves.png, checkpoint.pt and summary.json in `run`."
     run = Path(run or f'runs/{time.strftime("%Y%m%d-%H%M%S")}')
     device = find_device() if device is None else torch.device(device)
-    images = load_images(data, cfg.size)
-    trainer = Trainer(cfg, Batches(images, cfg.bs, device, cfg.flip, cfg.seed), device)
-    if resumed := (run/'checkpoint.pt').exists():
+    images, held_out = hold_out(_in_turn(lambda: load_images(data, cfg.size)))
+    rank, world = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
+    trainer = Trainer(cfg, Batches(images, cfg.bs, device, cfg.flip, cfg.seed, rank=rank, world=world), device)
+    if rank == 0 and (run/'checkpoint.pt').exists():
         _resume(trainer, run)
         print(f'{run}: going on from step {trainer.steps}, {trainer.seen:,} images seen')
-    info = dict(device=str(device), data=data, n=len(images), fingerprint=fingerprint(images))
-    with RunLog(run, asdict(cfg), info, wandb, resume_step=trainer.steps if resumed else -1) as log:
+    if world > 1: trainer.share()
+    info = dict(device=str(device), processes=world, data=data, n=len(images), fingerprint=fingerprint(images))
+    first = rank == 0
+    with RunLog(run, asdict(cfg), info, wandb, resume_step=trainer.steps or -1) if first else nullcontext() as log:
         final = dict(verdict='stopped')
-        try: final = trainer.fit(run, log, count_toys if data == 'toy' else lambda samples: {})
+        try: final = trainer.fit(run, log, _scores(trainer, images, held_out, data == 'toy'))
         except KeyboardInterrupt:
-            trainer.save(run)
+            if first: trainer.save(run)
             print(f'stopped at step {trainer.steps}: the same command with --run {run} goes on from there')
         except FloatingPointError: final = dict(verdict='diverged'); raise
-        else: final = dict(verdict=_verdict(final), **final)
+        else:
+            if first and data == 'toy': final['counted'] = counted(final)
+            final['verdict'] = judge(final)['verdict'] if 'coverage' in final else 'undecided'
         finally:
             final.update(images=trainer.seen, seconds=round(trainer.seconds, 1))
-            log.summary(**final)
-            plot_log(run).savefig(run/'curves.png', dpi=80)
+            if first:
+                log.summary(**final)
+                plot_log(run).savefig(run/'curves.png', dpi=80)
     return final
 
 # %% ../nbs/06_training.ipynb #main
@@ -431,8 +666,10 @@ def main(
     run = Path(command.run or time.strftime(f'runs/{picked.preset}-%Y%m%d-%H%M%S'))
     try: final = train(command.cfg, command.data, run, command.wandb)
     except (ValueError, OSError, RuntimeError, FloatingPointError) as e: raise SystemExit(f'cspgan_train: {e}')
+    if int(os.environ.get('RANK', 0)): return
     if 'kinds' in final:
-        print(f"{final['verdict']}: {final['kinds']} of 192 kinds of faces, {final['valid']:.0%} of samples are faces, "
+        print(f"counted: {final['counted']}, {final['kinds']} of 192 kinds of faces, {final['valid']:.0%} of samples are faces, "
               f"KL to the uniform {final['kl']:.2f}")
+    if 'coverage' in final: print(f"verdict: {final['verdict']}, {final['coverage']:.0%} of what real images cover")
     samples = max((run/'samples').glob('*.png'), default='none yet')
     print(f"samples {samples}\ncurves  {run/'curves.png'}\nlog     {run/'log.jsonl'}")
