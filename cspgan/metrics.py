@@ -139,11 +139,11 @@ def ms_ssim(
     return similarity
 
 # %% ../nbs/05_metrics.ipynb #measure
-def _alike(x): return ms_ssim(*x[:len(x)//2*2].chunk(2)).mean().item()
+def _alike(x): return ms_ssim(x, x.roll(1, 0)).mean().item()
 
 @torch.no_grad()
 def measure(
-    samples:Tensor, # uint8 [n,3,S,S]; 2000 are plenty
+    samples:Tensor, # uint8 [n,3,S,S] in random order; `thresholds` are for n = 2000
     real:Tensor, # uint8 [m,3,S,S] in random order on the same device, m at least 2n to use all samples
 )->dict[str,float]: # by name; the same for the same images
     "How good and how varied, without a network; half of `real` measures, the other half says what real images would get."
@@ -158,7 +158,7 @@ def measure(
     return {name: round(v, 4) for name, v in numbers.items()}
 
 # %% ../nbs/05_metrics.ipynb #judge
-thresholds = dict(converged=dict(coverage=.43, recall=.6, bins=.065, swd=2.5), collapsed=dict(coverage=.06, recall=.5))
+thresholds = dict(converged=dict(coverage=.43, bins=.065, swd=2.5), collapsed=dict(coverage=.06, recall=.6))
 
 def judge(
     numbers:dict[str,float], # from `measure`
@@ -169,7 +169,7 @@ def judge(
     good, bad = thresholds['converged'], thresholds['collapsed']
     if not all(map(math.isfinite, (*rests_on, swd))): word = 'diverged'
     elif coverage < bad['coverage'] or recall < bad['recall']: word = 'collapsed'
-    elif coverage < good['coverage'] or recall < good['recall'] or bins > good['bins'] or swd > good['swd']: word = 'undecided'
+    elif coverage < good['coverage'] or bins > good['bins'] or swd > good['swd']: word = 'undecided'
     else: word = 'converged'
     return dict(verdict=word, coverage=coverage, recall=recall, bins=bins, swd=swd)
 
@@ -204,7 +204,7 @@ def read_nets(
                    accuracy=((real > 0).float().mean() + (made < 0).float().mean())/2,
                    r1=grad_penalty(real, x), r2=grad_penalty(made, fake), grad_g=norm(G), grad_d=norm(D))
     G.train(modes[0]), D.train(modes[1])
-    return {name: float(v) for name, v in numbers.items()}
+    return {name: torch.as_tensor(v).item() for name, v in numbers.items()}
 
 # %% ../nbs/05_metrics.ipynb #inception
 def _inception(extractor, weights, device):
