@@ -104,7 +104,7 @@ def swd(
     samples:Tensor, # uint8 [n,3,S,S], S at least 16 times a power of two
     real:Tensor, # uint8 [n,3,S,S], as many
 )->dict: # swd32, swd16 ...: the level's side in the name
-    "Sliced Wasserstein distance of 7x7 patches, times 1000, by level of a Laplacian pyramid. Karras et al. 2018, sect. 5."
+    "Sliced Wasserstein distance of 7x7 patches, times 1000, by pyramid level. Karras et al. 2018, sect. 5."
     g, distances = torch.Generator().manual_seed(0), {}
     for fake_level, real_level in zip(_pyramid(samples.float()), _pyramid(real.float())):
         slices = F.normalize(torch.randn(147, 128, generator=g), dim=0).to(real_level)
@@ -128,7 +128,7 @@ def ms_ssim(
     a:Tensor, # uint8 [n,3,S,S], S at least 11
     b:Tensor, # uint8 [n,3,S,S]: each is compared with its partner
 )->Tensor: # [n] in [0,1]; 1 for equal images
-    "Multi-scale structural similarity, on as many of its five scales as hold the 11-pixel window. Wang et al. 2003, eq. 7."
+    "MS-SSIM, on as many of its five scales as hold the 11-pixel window. Wang et al. 2003, eq. 7."
     a, b, similarity = a.float()/255, b.float()/255, 1
     weights = _weights[:1 + int(math.log2(a.shape[-1]/11))]
     for i, w in enumerate(weights):
@@ -146,12 +146,13 @@ def measure(
     samples:Tensor, # uint8 [n,3,S,S] in random order; `thresholds` are for n = 2000
     real:Tensor, # uint8 [m,3,S,S] in random order on the same device, m at least 2n to use all samples
 )->dict[str,float]: # by name; the same for the same images
-    "How good and how varied, without a network; half of `real` measures, the other half says what real images would get."
+    "How good and how varied, without a network; half of `real` measures, the other is the yardstick."
     n = min(len(samples), len(real)//2)
     if n < 100: raise ValueError(f'100 samples and 200 real images are the least; got {len(samples)} and {len(real)}')
     samples, train, held_out = samples[:n], real[:n], real[n:2*n]
     fake, near, far = (describe(x) for x in (samples, train, held_out))
-    numbers, floor = ({**prdc(f, near), **swd(x, train), 'ssim': _alike(x)} for f, x in ((fake, samples), (far, held_out)))
+    compare = lambda f, x: dict(prdc(f, near), **swd(x, train), ssim=_alike(x))
+    numbers, floor = compare(fake, samples), compare(far, held_out)
     numbers = {name: v/max(floor[name], 1e-6) for name, v in numbers.items()}
     numbers.update(bins=bins_kl(fake, near) - bins_kl(far, near),
                    duplicates=duplicates(fake, far), copies=copies(fake, near, far))
@@ -192,7 +193,7 @@ def read_nets(
     z:Tensor, # latents [bs,nz]
     held_out:Tensor, # real images in [-1,1] that it was not trained on
 )->dict[str,float]: # by name
-    "What two networks tell for free; they are read in eval mode, and left as they were. Karras et al. 2020 (ADA), eq. 1."
+    "What two networks tell for free; read in eval mode, and left as they were. Karras et al. 2020 (ADA), eq. 1."
     modes = G.training, D.training
     G.eval(), D.eval()
     with torch.no_grad(): fake, held = G(z), D(held_out)
@@ -213,10 +214,11 @@ def _inception(extractor, weights, device):
     except ImportError: raise ImportError('FID needs torch-fidelity: pip install "cspgan[metrics]"') from None
     from torch_fidelity.registry import FEATURE_EXTRACTORS_REGISTRY as known
     layer = known[extractor].get_default_feature_layer_for_metric('fid')
-    try: net = create_feature_extractor(extractor, [layer], cuda=False, verbose=False, feature_extractor_weights_path=weights)
+    where = dict(cuda=False, verbose=False, feature_extractor_weights_path=weights)
+    try: net = create_feature_extractor(extractor, [layer], **where)
     except OSError as e:
         raise OSError(f"The weights of {extractor} could not be had ({e}): download "
-            'weights-inception-2015-12-05-6726825d.pth from torch-fidelity\'s releases elsewhere, and give weights=PATH.') from e
+            "weights-inception-2015-12-05-6726825d.pth from torch-fidelity's releases, and give weights=PATH.") from e
     net.to(device)
     return lambda images: torch.cat([net(part.to(device))[0].float().cpu() for part in images.split(64)])
 
@@ -228,7 +230,7 @@ def inception_metrics(
     weights:str|Path|None=None, # of Inception; None downloads them
     extractor:str='inception-v3-compat', # a name that torch-fidelity knows
 )->dict[str,float]: # fid, kid, precision, recall, density, coverage and each one's floor, real against real, @ protocol
-    "FID, KID and `prdc` on Inception features; the protocol is part of each name. ImportError or OSError say what to do."
+    "FID, KID and `prdc` on Inception features, named by protocol; ImportError or OSError say what to do."
     features = _inception(extractor, weights, samples.device)
     from torch_fidelity.metric_fid import fid_features_to_statistics, fid_statistics_to_metric
     from torch_fidelity.metric_kid import kid_features_to_metric
