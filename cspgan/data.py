@@ -6,16 +6,15 @@
 __all__ = ['toy_spec', 'draw_toys', 'toy_faces', 'toy_factors', 'count_kinds', 'find_celeba', 'pack_faces', 'Batches']
 
 # %% ../nbs/00_data.ipynb #imports
-import hashlib, json, math, mmap, os, shutil, tarfile, zipfile
+import hashlib, json, math, mmap, multiprocessing, os, shutil, sys, tarfile, zipfile
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from functools import cache, lru_cache, partial
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 import numpy as np, torch, torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
-from torchvision.transforms.functional import center_crop, resize
 from tqdm import tqdm
 
 # %% ../nbs/00_data.ipynb #toy-spec
@@ -161,7 +160,10 @@ def count_kinds(
 def _face(data, size):
     "An image file's bytes -> uint8 [3,size,size]: RGB, Resize(size), CenterCrop(size)."
     image = Image.open(BytesIO(data)).convert('RGB')
-    return np.asarray(center_crop(resize(image, size), size)).transpose(2, 0, 1)
+    w, h = (int(size*side/min(image.size)) for side in image.size)
+    left, top = round((w-size)/2), round((h-size)/2)
+    face = image.resize((w, h), Image.BILINEAR).crop((left, top, left+size, top+size))
+    return np.asarray(face).transpose(2, 0, 1)
 
 # %% ../nbs/00_data.ipynb #cache-folder
 def _cache_folder(): return Path(os.environ.get('CSPGAN_CACHE') or Path.home()/'.cache'/'cspgan')
@@ -210,11 +212,12 @@ def _folder_names(folder):
 
 # %% ../nbs/00_data.ipynb #members
 def _members(source):
-    "Names of the images in a folder, zip or tar, and a function, safe in threads, from a name to the file's bytes."
+    "Names of the images in a folder, zip or tar, and a function, safe in threads and in forked processes, from a name to the file's bytes."
     if source.is_dir(): names, read = _folder_names(source), lambda name: (source/name).read_bytes()
     elif zipfile.is_zipfile(source):
-        archive = zipfile.ZipFile(source)
-        names, read = sorted(filter(_is_image, archive.namelist())), archive.read
+        archive = cache(lambda process: zipfile.ZipFile(source))
+        names = sorted(filter(_is_image, archive(os.getpid()).namelist()))
+        read = lambda name: archive(os.getpid()).read(name)
     elif tarfile.is_tarfile(source):
         try:
             with tarfile.open(source, 'r:') as archive:
@@ -246,20 +249,39 @@ def _write_header(f, n, size):
     f.seek(0)
     np.lib.format.write_array_header_1_0(f, dict(descr='|u1', fortran_order=False, shape=(n, 3, size, size)))
 
-def _append(f, names, read, record, side, workers):
+@lru_cache(1)
+def _opened(source, key): return _members(source)
+
+def _decode(source, key, size, names):
+    "Faces, as bytes, or what is wrong with them, in words."
+    faces, (_, read) = [], _opened(source, key)
+    for name in names:
+        try: faces.append(_face(read(name), size).tobytes())
+        except Exception as e: faces.append(f'{type(e).__name__}: {e}')
+    return faces
+
+def _decoded(blocks, decode, workers):
+    "Each block of names with its faces, in order. Threads would wait for each other: processes decode ahead."
+    if workers == 1:
+        yield from ((block, decode(block)) for block in blocks)
+        return
+    with ProcessPoolExecutor(workers, multiprocessing.get_context('fork' if sys.platform == 'linux' else None)) as pool:
+        jobs = deque()
+        for block in blocks:
+            jobs.append((block, pool.submit(decode, block)))
+            if len(jobs) > 2*workers: block, job = jobs.popleft(); yield block, job.result()
+        for block, job in jobs: yield block, job.result()
+
+def _append(f, names, decode, record, side, workers):
     "Append to `f` the faces that are not in it yet; `record` says how far it is, and is kept in the file `side`."
-    def decode(name):
-        try: return _face(read(name), record['size'])
-        except Exception as e: return f'{type(e).__name__}: {e}'
     done = record['n'] + record['skipped']
-    with ThreadPoolExecutor(workers) as pool, tqdm(total=len(names), initial=done, unit='img', desc='packing') as bar:
-        for i in range(done, len(names), 256):
-            block = names[i:i+256]
-            for name, face in zip(block, pool.map(decode, block)):
-                if isinstance(face, str): record['broken'][name] = face
-                else: f.write(face.tobytes())
+    blocks = (names[i:i+256] for i in range(done, len(names), 256))
+    with tqdm(total=len(names), initial=done, unit='img', desc='packing') as bar:
+        for block, faces in _decoded(blocks, decode, workers):
+            record['broken'].update({name: why for name, why in zip(block, faces) if isinstance(why, str)})
+            f.writelines(face for face in faces if not isinstance(face, str))
+            record['n'] += len(block) - (len(record['broken']) - record['skipped'])
             record['skipped'] = len(record['broken'])
-            record['n'] = i + len(block) - record['skipped']
             f.flush()
             side.with_suffix('.tmp').write_text(json.dumps(record, indent=1))
             os.replace(side.with_suffix('.tmp'), side)
@@ -270,7 +292,7 @@ def pack_faces(
     source, # folder, zip or tar of images
     size:int=64, # side in pixels: 32, 64, 128 or 256
     cache=None, # folder for the result; None: `$CSPGAN_CACHE` or ~/.cache/cspgan
-    workers:int|None=None, # decoding threads; None: one for each core
+    workers:int|None=None, # decoding processes; None: one for each core
 )->Path: # of a .npy file, uint8 [N,3,size,size]; a .json of the same name tells its history
     "Resize and crop all images of `source`, once; raises ValueError or OSError where source, size or disk will not do."
     if size not in (32, 64, 128, 256): raise ValueError(f'size must be 32, 64, 128 or 256; got {size}.')
@@ -279,7 +301,7 @@ def pack_faces(
     key = _key(source, size)
     out = folder/f'{source.stem}-{size}-{key}.npy'
     if out.exists(): return out
-    names, read = _members(source)
+    names, _ = _opened(source, key)
     folder.mkdir(parents=True, exist_ok=True)
     need, free = len(names)*3*size*size, shutil.disk_usage(folder).free
     if need > free: raise OSError(f'{folder} has {free/1e9:.1f} GB free and {need/1e9:.1f} are needed; '
@@ -291,7 +313,7 @@ def pack_faces(
         _write_header(f, len(names), size)
         f.seek(f.tell() + record['n']*3*size*size)
         f.truncate()
-        _append(f, names, read, record, side, workers or os.cpu_count())
+        _append(f, names, partial(_decode, source, key, size), record, side, workers or os.cpu_count())
         _write_header(f, record['n'], size)
     if record['skipped'] > .01*len(names):
         part.unlink()
@@ -333,9 +355,9 @@ class Batches:
         rank:int=0, # of the processes that share each batch, this one's number
         world:int=1, # how many they are; each gets bs/world images
     ):
-        if images.ndim != 4 or images.shape[1] != 3 or 'uint8' not in str(images.dtype) or not len(images):
-            raise ValueError(f'images must be uint8 [N,3,S,S]; got {images.dtype} {list(images.shape)}.')
-        if bs < 1 or bs%world: raise ValueError(f'bs must be at least 1, and a multiple of the {world} processes; got {bs}.')
+        if images.ndim != 4 or images.shape[1] != 3 or images.shape[3]%4 or 'uint8' not in str(images.dtype) or not len(images):
+            raise ValueError(f'images must be uint8 [N,3,S,S], S a multiple of 4; got {images.dtype} {list(images.shape)}.')
+        if bs < 1 or bs%world: raise ValueError(f'bs must be at least 1 and a multiple of {world}, the processes; got {bs}.')
         self.bs, self.device, self.flip, self.seed, self.position = bs, torch.device(device), flip, seed, 0
         self.share, self.skip = bs//world, rank*bs//world
         self.on_device = _fits(images, self.device) if on_device is None else on_device
@@ -343,7 +365,7 @@ class Batches:
         self._thread, self._ahead = ThreadPoolExecutor(1), deque()
 
     def _picked(self, position):
-        "Which images, and which of them mirrored, [2,share], from `position` on: a batch may begin one epoch and end in the next."
+        "Which images, and which of them mirrored, int64 [2,share], from `position` on, be it across the end of an epoch."
         n, device, end = len(self.images), self.device if self.on_device else 'cpu', position + self.share
         parts = []
         while position < end:
@@ -356,7 +378,7 @@ class Batches:
         "This process's images, still uint8, and their mirroring, of the batch at `position`."
         order, mirror = self._picked(position + self.skip)
         mirror = mirror.bool() & self.flip
-        if self.on_device: return self.images[order], mirror
+        if self.on_device: return self.images.index_select(0, order), mirror  # far faster than images[order]
         x = torch.as_tensor(self.images[order.numpy()])
         if hasattr(self.images, '_mmap'): self.images._mmap.madvise(mmap.MADV_DONTNEED)  # pages read once would pile up
         return (x.pin_memory(), mirror.pin_memory()) if self.device.type == 'cuda' else (x, mirror)
@@ -370,7 +392,9 @@ class Batches:
             x, mirror = self._ahead.popleft().result()
         self.position += self.bs
         x, mirror = (o.to(self.device, non_blocking=True) for o in (x, mirror))
-        return torch.where(mirror[:,None,None,None], x.flip(3), x)/127.5 - 1
+        faces, mirrored = (o.flatten(1).view(torch.int64) for o in (x, x.flip(3)))  # eight pixels at a time
+        x = torch.where(mirror[:,None], mirrored, faces).view(torch.uint8).view_as(x)
+        return x.float().div_(127.5).sub_(1)
 
     def state_dict(self)->dict: # seed, and position in images handed out
         "All it takes to go on from here."
