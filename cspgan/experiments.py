@@ -23,7 +23,7 @@ from PIL import Image
 from tqdm.auto import tqdm
 from .cspup import macs, num_weights
 from .log import curve, read_log
-from .training import Config, make_generator, presets, train
+from .training import Config, find_device, make_generator, presets, train
 
 # %% ../nbs/07_experiments.ipynb #experiment
 @dataclass(frozen=True)
@@ -122,6 +122,12 @@ def _compare(start):
             yield Experiment(f'{start.name}-{block}-{of}', 'block', f'Is the {block} block better, with as many {of}?', start.name,
                              equal_width(start.cfg, block, of))
 
+def _scaled(cfg, budget, readings=50):
+    "`cfg` with `budget` times the images, and `readings` of them."
+    images = max(cfg.bs, int(budget*cfg.images))
+    steps = images//cfg.bs
+    return replace(cfg, images=images, log_every=max(1, steps//readings), save_every=max(1, steps//2))
+
 def make_catalogue(
     budget:float=1., # factor on the images of every experiment
     **scale, # knobs of all recipes: size, width, width_d
@@ -135,7 +141,7 @@ def make_catalogue(
     ours = base('cspgan', 'Does the recipe of this course converge?')
     found = [seed, leaky, *_turn(seed, other), *_turn(seed, _seed_axes), *_turn(leaky, _seed_axes), *_climb(leaky, 'ladder', _ladder),
              drawing, *_climb(drawing, 'homework', _drawing), ours, *_turn(ours, _our_axes), *_compare(ours)]
-    return {e.name: replace(e, cfg=replace(e.cfg, images=max(e.cfg.bs, int(budget*e.cfg.images)))) for e in found}
+    return {e.name: replace(e, cfg=_scaled(e.cfg, budget)) for e in found}
 
 catalogue = make_catalogue()
 
@@ -163,10 +169,10 @@ def _run(e, seed, data, folder, wandb, threads):
     "Train experiment `e` with `seed` in its own folder, and return its images; what fails is written down there."
     torch.set_num_threads(threads)
     os.environ.update(WANDB_RUN_GROUP=e.name, WANDB_TAGS=f'{e.start},{e.group},seed-{seed}')
-    run = folder/f'{e.name}-s{seed}'
+    run, device = folder/f'{e.name}-s{seed}', find_device()  # a machine that fails is no result
     try:
         with open(os.devnull, 'w') as quiet, redirect_stdout(quiet), redirect_stderr(quiet):
-            final = train(replace(e.cfg, seed=seed), data, run, wandb)
+            final = train(replace(e.cfg, seed=seed), data, run, wandb, device)
         if final['verdict'] == 'stopped': raise KeyboardInterrupt
     except FloatingPointError: pass  # its summary says diverged
     except Exception as error:
@@ -306,7 +312,7 @@ class Command:
     width: int = 8  # of G
     width_d: int = 16  # of D
     budget: float = 1.  # factor on the images of every experiment
-    quick: bool = False  # a tenth of the images, one seed
+    quick: bool = False  # a twentieth of the images, one seed
     workers: int | None = None  # runs at a time (default: as many as cores)
     list: bool = False  # only say what would be run, and why
     wandb: bool = False  # only write wandb-sweep.yaml, for wandb sweep and wandb agent
@@ -318,7 +324,7 @@ def main(
 ):
     "The command `cspgan_sweep`."
     o = tyro.cli(Command, prog='cspgan_sweep', args=argv)
-    seeds, budget = (o.seeds[:1], .1*o.budget) if o.quick else (o.seeds, o.budget)
+    seeds, budget = (o.seeds[:1], .05*o.budget) if o.quick else (o.seeds, o.budget)
     try:
         experiments = choose(o.only, make_catalogue(budget, size=o.size, width=o.width, width_d=o.width_d))
         if o.list: print('\n'.join(f'{e.name:28} {e.question}' for e in experiments)); return

@@ -131,6 +131,7 @@ def find_device()->torch.device:
     device = torch.device('cuda', int(os.environ.get('LOCAL_RANK', 0)))
     try: torch.zeros(1, device=device).add_(1).item()
     except RuntimeError as e:
+        if 'no kernel image' not in str(e): raise
         raise RuntimeError(f'{torch.cuda.get_device_name(device)} is too old for torch {torch.__version__}: '
                            'choose another GPU (on Kaggle the T4), or hide it with CUDA_VISIBLE_DEVICES=""') from e
     return device
@@ -575,8 +576,8 @@ def counted(
     numbers:dict, # from `count_kinds`
 )->str: # converged, collapsed or undecided
     "The truth about toy faces, which a verdict is to be compared with."
-    if numbers['kinds'] >= 180 and numbers['kl'] < .25 and numbers['valid'] > .5: return 'converged'
-    return 'collapsed' if numbers['kinds'] < 96 or numbers['valid'] < .1 else 'undecided'
+    if numbers['kinds'] >= 180 and numbers['overlap'] >= .5: return 'converged'
+    return 'collapsed' if numbers['overlap'] < .25 else 'undecided'
 
 # %% ../nbs/06_training.ipynb #train
 @patch
@@ -673,3 +674,6 @@ def main(
     if 'coverage' in final: print(f"verdict: {final['verdict']}, {final['coverage']:.0%} of what real images cover")
     samples = max((run/'samples').glob('*.png'), default='none yet')
     print(f"samples {samples}\ncurves  {run/'curves.png'}\nlog     {run/'log.jsonl'}")
+
+# %% ../nbs/06_training.ipynb #as-script
+if __name__ == '__main__' and __spec__: main()  # python -m cspgan.training
