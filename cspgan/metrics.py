@@ -159,7 +159,7 @@ def measure(
     return {name: round(v, 4) for name, v in numbers.items()}
 
 # %% ../nbs/05_metrics.ipynb #judge
-thresholds = dict(converged=dict(coverage=.46, bins=.155, swd=3.), collapsed=dict(coverage=.15, recall=.12))
+thresholds = dict(converged=dict(coverage=.46, bins=.155, swd=2.5), collapsed=dict(coverage=.15, recall=.12))
 
 def judge(
     numbers:dict[str,float], # from `measure`
