@@ -362,7 +362,7 @@ class Batches:
         self.share, self.skip = bs//world, rank*bs//world
         self.on_device = _fits(images, self.device) if on_device is None else on_device
         self.images = _to_device(images, self.device) if self.on_device else images
-        self._thread, self._ahead = ThreadPoolExecutor(1), deque()
+        self._thread, self._ahead, self._mapped = ThreadPoolExecutor(1), deque(), 0
 
     def _picked(self, position):
         "Which images, and which of them mirrored, int64 [2,share], from `position` on, be it across the end of an epoch."
@@ -380,7 +380,10 @@ class Batches:
         mirror = mirror.bool() & self.flip
         if self.on_device: return self.images.index_select(0, order), mirror  # far faster than images[order]
         x = torch.as_tensor(self.images[order.numpy()])
-        if hasattr(self.images, '_mmap'): self.images._mmap.madvise(mmap.MADV_DONTNEED)  # pages read once would pile up
+        self._mapped += x.nbytes
+        if self._mapped > 2**26 and hasattr(self.images, '_mmap'):  # pages that were read would pile up
+            self.images._mmap.madvise(mmap.MADV_DONTNEED)
+            self._mapped = 0
         return (x.pin_memory(), mirror.pin_memory()) if self.device.type == 'cuda' else (x, mirror)
 
     def __iter__(self): return self
