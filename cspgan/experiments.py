@@ -278,15 +278,15 @@ def save_records(
     stem.parent.mkdir(parents=True, exist_ok=True)
     runs = read_runs(folder)
     runs.round(4).to_csv(stem.with_suffix('.csv'), index=False)
-    curves, rows = {}, {}
+    curves, rows, made = {}, {}, None
     for name, seed in runs.groupby('experiment', sort=False).seed.min().items():
         run = folder/f'{name}-s{seed}'
         if not (run/'log.jsonl').exists(): continue
-        log = read_log(run)
+        log, made = read_log(run), {k: v for k, v in json.loads((run/'config.json').read_text()).items() if k not in ('id', 'config')}
         curves[name] = {k: [_thin(axis, points) for axis in curve(log, k)] for k in _curves}
         if any((run/'samples').glob('*.png')): rows[name] = _faces(run)
     rounded = {name: {k: [xs, [round(y, 3) for y in ys]] for k, (xs, ys) in c.items()} for name, c in curves.items()}
-    stem.with_suffix('.json').write_text(json.dumps(dict(curves=rounded, faces=list(rows)), separators=(',', ':')))
+    stem.with_suffix('.json').write_text(json.dumps(dict(made=made, curves=rounded, faces=list(rows)), separators=(',', ':')))
     if rows: Image.fromarray(np.concatenate(list(rows.values()))).quantize(256).save(stem.with_suffix('.png'), optimize=True)
 
 # %% ../nbs/07_experiments.ipynb #wandb-sweep

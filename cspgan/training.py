@@ -122,7 +122,8 @@ presets = dict(
     seed=Config(nz=200, up='deconv', act='leaky_true', norm_g='batch', norm_d='batch', init='dcgan', loss='bce', gamma=0.,
                 lr_g=4e-4, lr_d=2e-4, lr_end=0., beta1=.5, beta2=.999, wd_d=1e-4, ema=0, bs=64),
     homework=Config(up='deconv', act='relu', norm_d='batch', head='deconv', out='relu', init='torch', loss='bce', gamma=0.,
-                    lr_g=2e-4, lr_d=2e-4, lr_end=1., beta1=.5, beta2=.999, ema=0, bs=64))
+                    lr_g=2e-4, lr_d=2e-4, lr_end=1., beta1=.5, beta2=.999, ema=0, bs=64),
+    faces=Config(size=64, width=32, width_d=32, norm_g='batch', lr_g=5e-4, lr_d=5e-4, ema=20_000, bs=64, images=800_000))
 
 # %% ../nbs/06_training.ipynb #device
 def find_device()->torch.device:
@@ -628,7 +629,8 @@ def train(
         _resume(trainer, run)
         print(f'{run}: going on from step {trainer.steps}, {trainer.seen:,} images seen')
     if world > 1: trainer.share()
-    info = dict(device=str(device), processes=world, data=data, n=len(images), fingerprint=fingerprint(images))
+    name = torch.cuda.get_device_name(device) if device.type == 'cuda' else 'cpu'
+    info = dict(device=name, processes=world, data=data, n=len(images), fingerprint=fingerprint(images))
     first = rank == 0
     with RunLog(run, asdict(cfg), info, wandb, resume_step=trainer.steps or -1) if first else nullcontext() as log:
         final = dict(verdict='stopped')
@@ -650,7 +652,7 @@ def train(
 # %% ../nbs/06_training.ipynb #main
 @dataclass(frozen=True)
 class Command:
-    "Train a GAN made of CSPup blocks. With --preset {cspgan,seed,homework} the defaults are those of that recipe."
+    "Train a GAN made of CSPup blocks. With --preset {cspgan,seed,homework,faces} the defaults are those of that recipe."
     cfg: tyro.conf.OmitArgPrefixes[Config]  # every knob
     data: str = 'toy'  # toy, celeba (looked for), or the path of a folder, zip, tar or packed .npy
     run: str | None = None  # run folder; one that holds a checkpoint is gone on with (default: a new one in runs/)
