@@ -138,8 +138,10 @@ def toy_factors(
     "Read the factors of toy faces: draw what they may be, keep what comes nearest."
     found = []
     for x in images.split(64):  # 64 fit in the processor's cache
-        factors, error = _read(F.adaptive_avg_pool2d(x.float()/255, 32))
-        found.append(torch.where(error[:,None] < .08, factors, -1))
+        x = F.adaptive_avg_pool2d(x.float()/255, 32)
+        factors, error = _read(x)
+        flat = (x - x.mean((2,3), keepdim=True)).abs().mean((1,2,3))  # what one colour would leave
+        found.append(torch.where((error < .08) & (error < flat), factors.T, -1).T)
     return torch.cat(found)
 
 # %% ../nbs/00_data.ipynb #count-kinds
