@@ -97,10 +97,17 @@ def plot_log(
     return fig
 
 # %% ../nbs/04_log.ipynb #replace
+@contextmanager
+def _writing(path):
+    "Name `path` where writing fails, and say what is safe"
+    try: yield
+    except (OSError, RuntimeError) as e:
+        raise OSError(f"{path} could not be written ({e}). What was there is whole: mend the cause, then go on.") from e
+
 def _replace(path, data):
     "Write `path` whole or not at all"
     temporary = path.with_name(path.name + '.tmp')
-    temporary.write_bytes(data)
+    with _writing(path): temporary.write_bytes(data)
     temporary.replace(path)
 
 def _save_json(path, record): _replace(path, (json.dumps(_plain(record), indent=1, default=str) + '\n').encode())
@@ -133,9 +140,11 @@ def hold(
     "Keep a run folder to this process; raises BlockingIOError if a live run has it, OSError if it cannot be written"
     dir = Path(dir)
     if dir.is_file(): raise NotADirectoryError(f"{dir} is a file: give the run a folder of its own.")
-    dir.mkdir(parents=True, exist_ok=True)
     lock = FileLock(dir/'.lock', timeout=0)
-    try: lock.acquire()
+    try:
+        with _writing(dir):
+            dir.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
     except Timeout: raise BlockingIOError(f"{dir} belongs to a run that still goes on: choose another.") from None
     except NotImplementedError: warnings.warn(f"{dir} cannot be locked on this disk: start no second run in it.")
     try: yield
@@ -158,12 +167,12 @@ def write_checkpoint(
     "Write checkpoint.pt whole or not at all, the one before becomes previous.pt; raises OSError if there is no room"
     path,temporary = dir/'checkpoint.pt', dir/'checkpoint.tmp'
     try:
-        with open(temporary, 'wb') as f:
+        with _writing(path), open(temporary, 'wb') as f:
             torch.save(state, f)
             os.fsync(f.fileno())
-    except (OSError, RuntimeError) as e:
-        temporary.unlink(missing_ok=True)
-        raise OSError(f"{path} could not be written ({e}), the one before is whole.") from e
+    except OSError:
+        temporary.unlink(missing_ok=True)  # room for others
+        raise
     if path.exists(): path.replace(dir/'previous.pt')
     temporary.replace(path)
 
@@ -297,7 +306,7 @@ class RunLog(AbstractContextManager):
         **numbers:float, # by name
     ):
         "Append a reading to log.jsonl; raises TypeError for what is not a Python number, a tensor say"
-        self.file.write(_line(step, numbers))
+        with _writing(self.dir/'log.jsonl'): self.file.write(_line(step, numbers))
         self.mirror(lambda wandb, run: run.log(numbers, step=step))
 
     def image(self,
@@ -309,6 +318,13 @@ class RunLog(AbstractContextManager):
         path = self.dir/'samples'/f'{step:06d}.png'
         _save_image(path, grid)
         self.mirror(lambda wandb, run: run.log({name: wandb.Image(str(path))}, step=step))
+
+    def back(self,
+        step:int, # of the optimiser
+    ):
+        "Cut off the readings after `step`: the run returns to it"
+        self.file.close()
+        self.file = _open_log(self.dir, step)
 
     def summary(self, **final): # verdict and final metrics by name
         "Write summary.json, the last word on a run"

@@ -4,14 +4,14 @@
 
 # %% auto #0
 __all__ = ['optimizers', 'penalties', 'presets', 'Config', 'load_config', 'find_device', 'make_optimizer', 'make_generator',
-           'processes', 'all_mean', 'slopes', 'compiled', 'replayed', 'Trainer', 'to_uint8', 'load_images', 'hold_out',
-           'count_toys', 'load_generator', 'fingerprint', 'counted', 'train', 'Command', 'main']
+           'processes', 'all_mean', 'slopes', 'compiled', 'replayed', 'Trainer', 'to_uint8', 'stoppable', 'load_images',
+           'hold_out', 'count_toys', 'load_generator', 'fingerprint', 'counted', 'train', 'Command', 'main']
 
 # %% ../nbs/06_training.ipynb #export-imports
-import argparse, copy, difflib, hashlib, json, math, os, time, warnings
+import argparse, copy, difflib, hashlib, json, math, os, signal, threading, time, warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import timedelta
 from functools import lru_cache, partial
@@ -27,7 +27,7 @@ from torchvision.utils import make_grid
 from tqdm.auto import tqdm
 from .cspup import acts, blocks, ups
 from .data import Batches, count_kinds, find_celeba, pack_faces, toy_factors, toy_faces
-from .log import RunLog, plot_log
+from .log import RunLog, hold, last_checkpoint, plot_log, read_checkpoint, write_checkpoint
 from .losses import grad_penalty, losses
 from .metrics import judge, measure, read_nets
 from .models import Discriminator, Generator, check_width, heads, init_weights, inits, norms, outs
@@ -37,9 +37,11 @@ optimizers = ('adam', 'sgd')
 penalties = ('r1+r2', 'r1', 'r2')
 _choices = dict(up=ups, act=acts, norm_g=norms, norm_d=norms, head=heads, out=outs, init=inits, block=blocks, loss=losses,
                 penalty=penalties, opt_g=optimizers, opt_d=optimizers)
-_ranges = dict(nz=(1, 4096), gamma=(0, 1e6), penalty_every=(1, 1000), lr_g=(0, 1), lr_d=(0, 1), lr_end=(0, 1),
+_ranges = dict(nz=(1, 4096), width=(1, 1024), width_d=(1, 1024), gamma=(0, 1e6), penalty_every=(1, 1000),
+               lr_g=(0, 1), lr_d=(0, 1), lr_end=(0, 1),
                beta1=(0, .9999), beta2=(0, .99999), wd_g=(0, 1), wd_d=(0, 1), g_steps=(1, 100), ema=(0, 10**9),
-               bs=(1, 2**16), seconds=(0, math.inf), log_every=(1, 10**6), save_every=(1, 10**9))
+               bs=(1, 2**16), images=(1, 10**12), seconds=(0, math.inf), seed=(0, 2**63 - 1), log_every=(1, 10**6),
+               save_every=(1, 10**9), rollbacks=(0, 100))
 
 def _unknown(what, name, known):
     "A sentence that refuses `name` and suggests the nearest known one."
@@ -96,6 +98,7 @@ class Config:
     seed: int = 0  # of weights, latents and the order of images
     log_every: int = 100  # steps from one reading to the next
     save_every: int = 2000  # steps from one sample grid and checkpoint to the next
+    rollbacks: int = 0  # go back to the last checkpoint when a number is not finite, so many times, each with half the rates
 
     def __post_init__(self):
         for f in fields(self): _check_type(f, getattr(self, f.name))
@@ -110,11 +113,14 @@ class Config:
 def load_config(
     path:str|Path, # a run's config.json
 )->Config:
-    "The knobs that a run was made with; `ValueError` names an unknown one."
-    knobs, known = json.loads(Path(path).read_text())['config'], [f.name for f in fields(Config)]
+    "The knobs that a run was made with; `ValueError` names an unknown one, `TypeError` one of another type."
+    try: knobs = dict(json.loads(Path(path).read_text())['config'])
+    except (ValueError, KeyError, TypeError, RecursionError) as e:
+        raise ValueError(f"{path} is damaged or not a run's: {e!r}") from e
+    known = [f.name for f in fields(Config)]
     for name in knobs:
         if name not in known: raise ValueError(f'{path}: ' + _unknown('knob', name, known))
-    return Config(**{k: float(v) if k == 'seconds' else v for k, v in knobs.items()})
+    return Config(**{k: math.inf if (k, v) == ('seconds', 'inf') else v for k, v in knobs.items()})
 
 # %% ../nbs/06_training.ipynb #presets
 presets = dict(
@@ -262,7 +268,8 @@ class Trainer:
         self.opt_d = make_optimizer(cfg.opt_d, self.D, self.lr_d, cfg.wd_d, (cfg.beta1, cfg.beta2), cfg.fused)
         self.d_loss, self.g_loss = losses[cfg.loss]
         self.rng = torch.Generator(self.device).manual_seed(cfg.seed)
-        self.steps, self.seconds, self.penalties = 0, 0., {}  # penalties: the last that were taken
+        self.steps, self.seconds, self.rolled = 0, 0., 0  # rolled: how often back, each time to half the rates
+        self.penalties = {}  # the last that were taken
         self.writer, self.writing = ThreadPoolExecutor(1), None
         faster = compiled if gpu and cfg.compile else lambda f: f
         self.run_G, self.run_D, self.slopes = faster(self.G), faster(self.D), faster(partial(slopes, self.D))
@@ -319,9 +326,8 @@ def d_step(self:Trainer,
     if self.penalise:
         taken = dict(r1=taken[0], r2=taken[1])
         total = loss + cfg.penalty_every*cfg.gamma/2 * sum(taken[name] for name in cfg.penalty.split('+'))
-        self.penalties = {name: r.detach() for name, r in taken.items()}
     self.descend(self.opt_d, total)
-    return dict(loss_d=loss.detach(), dx=real_logits.sigmoid().mean(), dgz1=fake_logits.sigmoid().mean()) | self.penalties
+    return dict(taken, loss_d=loss.detach(), dx=real_logits.sigmoid().mean(), dgz1=fake_logits.sigmoid().mean())
 
 # %% ../nbs/06_training.ipynb #g-step
 @patch
@@ -369,7 +375,7 @@ def turn(self:Trainer,
 def set_rates(self:Trainer):
     "Cosine decay of both learning rates (Loshchilov and Hutter 2017, eq. 5)."
     progress = min(self.seen/self.cfg.images, 1)
-    scale = self.cfg.lr_end + (1-self.cfg.lr_end)*(1+math.cos(math.pi*progress))/2
+    scale = (self.cfg.lr_end + (1-self.cfg.lr_end)*(1+math.cos(math.pi*progress))/2)/2**self.rolled
     for opt, lr in ((self.opt_g, self.cfg.lr_g), (self.opt_d, self.cfg.lr_d)):
         group = opt.param_groups[0]
         if torch.is_tensor(group['lr']): group['lr'].fill_(lr*scale)
@@ -383,9 +389,10 @@ def step(self:Trainer)->dict[str,Tensor]: # readings, still on the device
     if self.cfg.channels_last: x = x.contiguous(memory_format=torch.channels_last)
     zs = torch.stack([self.latents() for _ in range(self.cfg.g_steps + (not self.cfg.reuse_fakes))])
     readings = self.turns[self.penalise](x, zs)
+    if self.penalise: self.penalties = {name: readings[name] for name in ('r1', 'r2')}
     self.steps += 1
     self.average()
-    return readings
+    return readings | self.penalties
 
 # %% ../nbs/06_training.ipynb #to-uint8
 def to_uint8(
@@ -413,7 +420,8 @@ _parts = 'G', 'D', 'G_ema', 'opt_g', 'opt_d', 'scaler', 'batches'
 def state_dict(self:Trainer)->dict:
     "All that a run needs to go on as if it had never stopped."
     parts = {name: getattr(self, name).state_dict() for name in _parts}
-    return dict(parts, config=asdict(self.cfg), steps=self.steps, seconds=self.seconds, rng=self.rng.get_state())
+    return dict(parts, config=asdict(self.cfg), steps=self.steps, seconds=self.seconds, rolled=self.rolled,
+                penalties=self.penalties, rng=self.rng.get_state())
 
 @patch
 def load_state_dict(self:Trainer,
@@ -424,7 +432,8 @@ def load_state_dict(self:Trainer,
         if state.get(name): getattr(self, name).load_state_dict(state[name])
     for opt, lr in ((self.opt_g, self.lr_g), (self.opt_d, self.lr_d)):
         opt.param_groups[0].update(lr=lr, capturable=torch.is_tensor(lr))
-    self.steps, self.seconds = state['steps'], state['seconds']
+    self.steps, self.seconds, self.rolled = state['steps'], state['seconds'], state['rolled']
+    self.penalties = {name: r.to(self.device) for name, r in state['penalties'].items()}
     self.rng.set_state(state['rng'].cpu())
 
 def _to_cpu(o):
@@ -433,12 +442,6 @@ def _to_cpu(o):
     if isinstance(o, dict): return {k: _to_cpu(v) for k, v in o.items()}
     return type(o)(map(_to_cpu, o)) if isinstance(o, (list, tuple)) else o
 
-def _write(state, run):
-    path, tmp = run/'checkpoint.pt', run/'checkpoint.tmp'
-    torch.save(state, tmp)
-    if path.exists(): path.replace(run/'previous.pt')
-    tmp.replace(path)
-
 @patch
 def save(self:Trainer,
     run:Path, # the run's folder
@@ -446,22 +449,47 @@ def save(self:Trainer,
 ):
     "Write checkpoint.pt whole or not at all; the one before becomes previous.pt."
     if self.writing: self.writing.result()
-    self.writing = self.writer.submit(_write, _to_cpu(self.state_dict()), run)
+    self.writing = self.writer.submit(write_checkpoint, _to_cpu(self.state_dict()), run)
     if wait: self.writing.result()
 
 # %% ../nbs/06_training.ipynb #snapshot
+def _finite(o):
+    "Is every number in the nest `o` finite?"
+    if torch.is_tensor(o): return bool(o.isfinite().all())
+    if isinstance(o, (dict, list, tuple)): return all(map(_finite, o.values() if isinstance(o, dict) else o))
+    return not isinstance(o, float) or math.isfinite(o)
+
 @patch
 def check(self:Trainer,
     readings:dict[str,float], # of the last step
     run:Path, # run folder, for the name of its checkpoint
+    keep:bool, # look at every number of a checkpoint, too
 ):
     "Raise `FloatingPointError` if a reading is not finite."
     bad = [name for name, v in readings.items() if not math.isfinite(v)]
+    if keep: bad += [f'numbers in {name}' for name in _parts if not _finite(getattr(self, name).state_dict())]
     if not bad: return
     good = run/'checkpoint.pt'
     raise FloatingPointError(f"{', '.join(bad)} not finite at step {self.steps}. "
         + (f'The last good checkpoint is {good}. ' if good.exists() else 'No checkpoint was written yet. ')
-        + 'Start a new run with half the learning rates, a larger gamma, or without bf16.')
+        + 'Start a new run with half the learning rates, a larger gamma, or without bf16; or allow --rollbacks.')
+
+@patch
+def roll_back(self:Trainer,
+    run:Path, # run folder
+    log:RunLog|None, # of the run
+):
+    "Go on from the last checkpoint, as a new process would, with half the rates; `FloatingPointError` if there is none."
+    if self.writing: self.writing.result()
+    bad, rolled, state = self.steps, self.rolled + 1, last_checkpoint(run, self.device) if log else None
+    if log and not state: raise FloatingPointError(f'not finite at step {bad}, and no checkpoint to go back to')
+    self.__init__(self.cfg, self.batches, self.device)
+    if log: self.load_state_dict(dict(state, rolled=rolled))
+    if self.world > 1: self.share()
+    if log:
+        self.save(run)
+        log.back(self.steps)
+        log(self.steps, images=self.seen, rolled=rolled, bad_step=bad)
 
 @patch
 def snapshot(self:Trainer,
@@ -493,29 +521,62 @@ def clock(self:Trainer, began):
     if self.world > 1 and self.cfg.seconds < math.inf: dist.broadcast(seconds := seconds.to(self.device), 0)
     return seconds.item()
 
+@contextmanager
+def stoppable():
+    "A list that is no longer empty once SIGINT or SIGTERM has come; the second time it's `KeyboardInterrupt` at once."
+    asked = []
+    def ask(signum, frame):
+        if asked: raise KeyboardInterrupt
+        asked.append(signum)
+    main = threading.current_thread() is threading.main_thread()  # no other thread may catch signals
+    before = {s: signal.signal(s, ask) for s in (signal.SIGINT, signal.SIGTERM)} if main else {}
+    try: yield asked
+    finally:
+        for s, handler in before.items(): signal.signal(s, handler)
+
+@patch
+def stopped(self:Trainer, asked, due):
+    "Has anybody asked to stop? Several processes ask each other only when a reading is due, for all must know at once."
+    if self.world == 1: return bool(asked)
+    flag = torch.tensor([float(len(asked))], device=self.device)
+    if due: all_mean([flag])
+    return due and flag.item() > 0
+
 @patch
 def fit(self:Trainer,
     run:Path, # run folder
     log:RunLog|None, # of the run; only the first process has one
     measure:Callable=lambda samples: {}, # samples [2000,3,size,size] uint8 to numbers by name
 )->dict: # the last of these numbers
-    "Train until the budget of images or seconds is spent; `FloatingPointError` where a reading is not finite."
+    """Train until the budget of images or seconds is spent; `FloatingPointError` where a reading is not finite,
+    `KeyboardInterrupt`, after a checkpoint, where somebody asked to stop."""
     cfg, began, numbers = self.cfg, time.monotonic() - self.seconds, {}
-    with tqdm(total=cfg.images, initial=self.seen, unit='img', unit_scale=True, disable=self.rank > 0) as bar:
+    bar = tqdm(total=cfg.images, initial=self.seen, unit='img', unit_scale=True, disable=self.rank > 0)
+    with bar, stoppable() as asked:
         while self.seen < cfg.images and self.seconds < cfg.seconds:
             readings = self.step()
             self.seconds = self.clock(began)
             bar.update(cfg.bs)
             done = self.seen >= cfg.images or self.seconds >= cfg.seconds
             keep = done or self.steps % cfg.save_every == 0
-            if self.steps % cfg.log_every and not keep: continue
+            due = keep or self.steps % cfg.log_every == 0
+            stop = self.stopped(asked, due)
+            if not due and not stop: continue
             readings, lr = self.read(readings), float(self.opt_g.param_groups[0]['lr'])
-            if log: log(self.steps, images=self.seen, seconds=round(self.seconds, 3), lr=lr, **readings)
-            self.check(readings, run)
+            if due and log: log(self.steps, images=self.seen, seconds=round(self.seconds, 3), lr=lr, **readings)
+            try: self.check(readings, run, keep or stop)
+            except FloatingPointError:
+                if self.rolled == cfg.rollbacks: raise
+                self.roll_back(run, log)
+                bar.update(self.seen - bar.n)
+                continue
             bar.set_postfix(loss_d=f"{readings['loss_d']:.3f}", loss_g=f"{readings['loss_g']:.3f}")
             if keep and log: numbers = self.snapshot(run, log, measure)
+            if stop:
+                if log: self.save(run)
+                raise KeyboardInterrupt
     if self.writing: self.writing.result()
-    return numbers
+    return numbers or (measure(self.sample(2000, seed=1)) if log else {})
 
 # %% ../nbs/06_training.ipynb #load-images
 @lru_cache(1)
@@ -528,9 +589,13 @@ def load_images(
     "Real images: toy faces are drawn, photographs packed once and memory-mapped."
     if data == 'toy': return _toys(size)
     path = Path(data) if data.endswith('.npy') else pack_faces(find_celeba(None if data == 'celeba' else data), size)
-    images = np.load(path, mmap_mode='r')
-    if images.shape[1:] != (3, size, size):
-        raise ValueError(f'{path} holds images of shape {images.shape[1:]}, but size is {size}: give --size {images.shape[-1]}')
+    try:
+        images = np.load(path, mmap_mode='r')
+        sides = images.shape[1:]
+    except OSError: raise
+    except Exception as e: raise ValueError(f'{path} is damaged, or not made by pack_faces: {e}') from e
+    if sides != (3, size, size):
+        raise ValueError(f'{path} holds images of shape {sides}, but size is {size}: give --size {sides[-1]}')
     return images
 
 def hold_out(
@@ -548,7 +613,7 @@ def load_generator(
     device:str='cpu', # where the generator goes
 )->Generator: # in eval mode
     "The averaged generator of a run."
-    state = torch.load(Path(run)/'checkpoint.pt', map_location=device, weights_only=True)
+    state = read_checkpoint(Path(run)/'checkpoint.pt', device)
     G = make_generator(Config(**state['config']))
     G.load_state_dict(state['G_ema'])
     return G.to(device).eval()
@@ -562,16 +627,21 @@ def fingerprint(
     return hashlib.sha256(f'{tuple(images.shape)}'.encode() + some.tobytes()).hexdigest()[:16]
 
 # %% ../nbs/06_training.ipynb #resume
-_may_change = ('images', 'seconds', 'log_every', 'save_every', 'tune', 'compile', 'graph')
+_may_change = ('images', 'seconds', 'log_every', 'save_every', 'rollbacks', 'tune', 'compile', 'graph')
 
 def _resume(trainer, run):
-    "Load the checkpoint of `run`; `ValueError` lists the knobs that differ from `trainer`'s."
-    state = torch.load(run/'checkpoint.pt', map_location=trainer.device, weights_only=True)
+    "Load the last good checkpoint of `run`, if any; `ValueError` lists the knobs that differ from `trainer`'s."
+    state = last_checkpoint(run, trainer.device)
+    if state is None: return
     now = asdict(trainer.cfg)
-    differ = [f'{k} was {v!r}, is {now[k]!r}' for k, v in state['config'].items() if v != now[k] and k not in _may_change]
+    try:
+        differ = [f'{k} was {v!r}, is {now[k]!r}' for k, v in state['config'].items() if v != now[k] and k not in _may_change]
+        if not differ: trainer.load_state_dict(state)
+    except (KeyError, TypeError, AttributeError, RuntimeError, ValueError, IndexError) as e:
+        raise ValueError(f'the checkpoint of {run} holds no state of this trainer: {e!r}') from e
     if differ: raise ValueError(f"{run} was made with other knobs: {'; '.join(differ)}. "
                                 f"Take those, or another run folder; only {', '.join(_may_change)} may change.")
-    trainer.load_state_dict(state)
+    print(f'{run}: going on from step {trainer.steps}, {trainer.seen:,} images seen')
 
 def counted(
     numbers:dict, # from `count_kinds`
@@ -625,19 +695,19 @@ def train(
     images, held_out = hold_out(_in_turn(lambda: load_images(data, cfg.size)))
     rank, world = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
     trainer = Trainer(cfg, Batches(images, cfg.bs, device, cfg.flip, cfg.seed, rank=rank, world=world), device)
-    if rank == 0 and (run/'checkpoint.pt').exists():
-        _resume(trainer, run)
-        print(f'{run}: going on from step {trainer.steps}, {trainer.seen:,} images seen')
-    if world > 1: trainer.share()
     name = torch.cuda.get_device_name(device) if device.type == 'cuda' else 'cpu'
     info = dict(device=name, processes=world, data=data, n=len(images), fingerprint=fingerprint(images))
     first = rank == 0
-    with RunLog(run, asdict(cfg), info, wandb, resume_step=trainer.steps or -1) if first else nullcontext() as log:
+    with ExitStack() as stack:
+        log = None
+        if first:
+            stack.enter_context(hold(run))
+            _resume(trainer, run)
+            log = stack.enter_context(RunLog(run, asdict(cfg), info, wandb, resume_step=trainer.steps or -1))
+        if world > 1: trainer.share()
         final = dict(verdict='stopped')
         try: final = trainer.fit(run, log, _scores(trainer, images, held_out, data == 'toy'))
-        except KeyboardInterrupt:
-            if first: trainer.save(run)
-            print(f'stopped at step {trainer.steps}: the same command with --run {run} goes on from there')
+        except KeyboardInterrupt: print(f'stopped at step {trainer.steps}: the same command with --run {run} goes on')
         except FloatingPointError: final = dict(verdict='diverged'); raise
         else:
             if first and data == 'toy': final['counted'] = counted(final)
