@@ -18,6 +18,7 @@ import pandas as pd
 import torch
 import tyro
 from joblib import Parallel, delayed
+from joblib.externals.loky import get_reusable_executor
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 from PIL import Image
 from tqdm.auto import tqdm
@@ -99,7 +100,9 @@ def equal_width(
 )->Config: # with `block` and the width whose cost comes nearest
     "Give a rival block the width at which G costs as much."
     aim = _cost(cfg, of)
-    return min((replace(cfg, block=block, width=w) for w in range(1, 4*cfg.width)), key=lambda c: abs(_cost(c, of)/aim - 1))
+    step = max(1, cfg.size//64)
+    rivals = (replace(cfg, block=block, width=w) for w in range(step, 4*cfg.width, step))
+    return min(rivals, key=lambda c: abs(_cost(c, of)/aim - 1))
 
 # %% ../nbs/07_experiments.ipynb #catalogue
 def _name(knobs): return '-'.join(f'{k}-{v:g}' if isinstance(v, (int, float)) else f'{k}-{v}' for k, v in knobs.items())
@@ -108,7 +111,8 @@ def _turn(start, axes):
     "One experiment for each value on `axes`, all of them from `start`."
     for group, (question, values) in axes.items():
         for knobs in values:
-            yield Experiment(f'{start.name}-{_name(knobs)}', group, question.format(**knobs), start.name, replace(start.cfg, **knobs))
+            cfg = replace(start.cfg, **knobs)
+            yield Experiment(f'{start.name}-{_name(knobs)}', group, question.format(**knobs), start.name, cfg)
 
 def _climb(start, label, rungs):
     "One experiment for each of `rungs`, each from the one before."
@@ -119,8 +123,8 @@ def _climb(start, label, rungs):
 def _compare(start):
     for block in ('plain', 'unsplit'):
         for of in ('weights', 'macs'):
-            yield Experiment(f'{start.name}-{block}-{of}', 'block', f'Is the {block} block better, with as many {of}?', start.name,
-                             equal_width(start.cfg, block, of))
+            question = f'Is the {block} block better, with as many {of}?'
+            yield Experiment(f'{start.name}-{block}-{of}', 'block', question, start.name, equal_width(start.cfg, block, of))
 
 def _scaled(cfg, budget, readings=50):
     "`cfg` with `budget` times the images, and `readings` of them."
@@ -135,12 +139,14 @@ def make_catalogue(
     "All experiments, at another size or budget if asked for."
     base = lambda name, question: Experiment(name, 'recipe', question, name, replace(presets[name], **scale))
     seed = base('seed', "Does the seed's best experiment converge as it was written?")
-    leaky = Experiment('leaky', 'act', 'Does it converge with its one word corrected?', 'seed', replace(seed.cfg, act='leaky'))
+    corrected = replace(seed.cfg, act='leaky')
+    leaky = Experiment('leaky', 'act', 'Does it converge with its one word corrected?', 'seed', corrected)
     other = {'act': ('Is {act} inside the block better than a slope of 1?', [dict(act='tanh'), dict(act='relu')])}
     drawing = base('homework', "Does the course's drawing converge, taken literally?")
     ours = base('cspgan', 'Does the recipe of this course converge?')
-    found = [seed, leaky, *_turn(seed, other), *_turn(seed, _seed_axes), *_turn(leaky, _seed_axes), *_climb(leaky, 'ladder', _ladder),
-             drawing, *_climb(drawing, 'homework', _drawing), ours, *_turn(ours, _our_axes), *_compare(ours)]
+    found = [seed, leaky, *_turn(seed, other), *_turn(seed, _seed_axes), *_turn(leaky, _seed_axes),
+             *_climb(leaky, 'ladder', _ladder), drawing, *_climb(drawing, 'homework', _drawing),
+             ours, *_turn(ours, _our_axes), *_compare(ours)]
     return {e.name: replace(e, cfg=_scaled(e.cfg, budget)) for e in found}
 
 catalogue = make_catalogue()
@@ -155,7 +161,8 @@ def choose(
     for pattern in only:
         if any(fits(e, pattern) for e in experiments.values()): continue
         near = difflib.get_close_matches(pattern, [*experiments, *{e.group for e in experiments.values()}], 3)
-        raise ValueError(f'no experiment and no group is called {pattern!r}' + (f', did you mean {" or ".join(near)}?' if near else ''))
+        hint = f', did you mean {" or ".join(near)}?' if near else ''
+        raise ValueError(f'no experiment and no group is called {pattern!r}{hint}')
     return [e for e in experiments.values() if not only or any(fits(e, pattern) for pattern in only)]
 
 # %% ../nbs/07_experiments.ipynb #run-one
@@ -214,8 +221,12 @@ def sweep(
     with tqdm(total=sum(e.cfg.images for e, _ in todo), unit='img', unit_scale=True, desc=f'{len(todo)} runs') as bar:
         try:
             for images in Parallel(workers, return_as='generator_unordered')(jobs): bar.update(images)
+        except KeyboardInterrupt:
+            get_reusable_executor().shutdown(kill_workers=True)  # their checkpoints stay
+            raise
         except TerminatedWorkerError as e:
-            raise RuntimeError(f'a run was killed from outside, memory may be short: go on with fewer than {workers} workers') from e
+            raise RuntimeError('a run was killed from outside, memory may be short: '
+                               f'go on with fewer than {workers} workers') from e
     return read_runs(folder)
 
 # %% ../nbs/07_experiments.ipynb #leaderboard
@@ -244,7 +255,7 @@ def leaderboard(
 def effects(
     runs:pd.DataFrame, # from `read_runs`
     of:str='overlap', # the number
-)->pd.DataFrame: # a row for each experiment: group, mean, effect, its standard error, and whether it is more than two of these
+)->pd.DataFrame: # by experiment: group, mean, effect, its standard error, and whether it is more than two of these
     "The difference of a number between each experiment and the one that it started from."
     stats = runs.groupby('experiment')[of].agg(['mean', 'var', 'count'])
     rows = []
@@ -252,8 +263,8 @@ def effects(
         if first.start == name or first.start not in stats.index: continue
         mine, base = stats.loc[name], stats.loc[first.start]
         effect, error = mine['mean'] - base['mean'], (mine['var']/mine['count'] + base['var']/base['count'])**.5
-        rows.append(dict(start=first.start, group=first.group, experiment=name, mean=mine['mean'], effect=effect, error=error,
-                         clear=bool(abs(effect) > 2*error)))
+        rows.append(dict(start=first.start, group=first.group, experiment=name, mean=mine['mean'], effect=effect,
+                         error=error, clear=bool(abs(effect) > 2*error)))
     return pd.DataFrame(rows)
 
 # %% ../nbs/07_experiments.ipynb #save-records
@@ -270,10 +281,10 @@ def _faces(run, n=8):
 
 def save_records(
     folder:str|Path, # of a sweep
-    stem:str|Path, # results/toy32 makes results/toy32.csv, .json and .png
+    stem:str|Path, # records/toy32 makes records/toy32.csv, .json and .png
     points:int=40, # of a curve
 ):
-    "Write a sweep's table (csv), the curves (json) and eight faces of every experiment's first seed (png, a row for each)."
+    "Write a sweep's table (csv), and curves (json) and eight faces (png, a row each) of every experiment's first seed."
     folder, stem = Path(folder), Path(stem)
     stem.parent.mkdir(parents=True, exist_ok=True)
     runs = read_runs(folder)
@@ -282,12 +293,14 @@ def save_records(
     for name, seed in runs.groupby('experiment', sort=False).seed.min().items():
         run = folder/f'{name}-s{seed}'
         if not (run/'log.jsonl').exists(): continue
-        log, made = read_log(run), {k: v for k, v in json.loads((run/'config.json').read_text()).items() if k not in ('id', 'config')}
+        log, made = read_log(run), json.loads((run/'config.json').read_text())
         curves[name] = {k: [_thin(axis, points) for axis in curve(log, k)] for k in _curves}
         if any((run/'samples').glob('*.png')): rows[name] = _faces(run)
     rounded = {name: {k: [xs, [round(y, 3) for y in ys]] for k, (xs, ys) in c.items()} for name, c in curves.items()}
-    stem.with_suffix('.json').write_text(json.dumps(dict(made=made, curves=rounded, faces=list(rows)), separators=(',', ':')))
-    if rows: Image.fromarray(np.concatenate(list(rows.values()))).quantize(256).save(stem.with_suffix('.png'), optimize=True)
+    made = {k: v for k, v in (made or {}).items() if k not in ('id', 'config')}
+    stem.with_suffix('.json').write_text(json.dumps(dict(made=made, curves=rounded, faces=list(rows))))
+    if not rows: return
+    Image.fromarray(np.concatenate(list(rows.values()))).quantize(256).save(stem.with_suffix('.png'), optimize=True)
 
 # %% ../nbs/07_experiments.ipynb #wandb-sweep
 def wandb_sweep(
@@ -295,10 +308,10 @@ def wandb_sweep(
     seeds:Iterable[int], # each experiment runs once with each
     options:Iterable[str]=(), # words of `cspgan_sweep` that all runs share
 )->str: # YAML
-    "A W&B sweep over the catalogue: `wandb sweep FILE` makes it known, `wandb agent` on any machine takes runs from it."
-    quoted = json.dumps(['cspgan_sweep', *options, '${args}'])
-    return (f'project: cspgan\nmethod: grid\nmetric: {{name: overlap, goal: maximize}}\nparameters:\n'
-            f'  only: {{values: {json.dumps([e.name for e in experiments])}}}\n  seeds: {{values: {list(seeds)}}}\ncommand: {quoted}\n')
+    "A W&B sweep: `wandb sweep FILE` makes it known, `wandb agent` on any number of machines takes runs from it."
+    names, command = json.dumps([e.name for e in experiments]), json.dumps(['cspgan_sweep', *options, '${args}'])
+    return ('project: cspgan\nmethod: grid\nmetric: {name: overlap, goal: maximize}\nparameters:\n'
+            f'  only: {{values: {names}}}\n  seeds: {{values: {list(seeds)}}}\ncommand: {command}\n')
 
 # %% ../nbs/07_experiments.ipynb #main
 @dataclass(frozen=True)
@@ -329,13 +342,15 @@ def main(
         experiments = choose(o.only, make_catalogue(budget, size=o.size, width=o.width, width_d=o.width_d))
         if o.list: print('\n'.join(f'{e.name:28} {e.question}' for e in experiments)); return
         if o.wandb:
-            shared = [f'--{k.replace("_", "-")}={v}' for k, v in dict(vars(o), budget=budget).items() if k in _shared and v != getattr(Command, k)]
+            given = {k: v for k, v in dict(vars(o), budget=budget).items() if k in _shared and v != getattr(Command, k)}
+            shared = [f'--{k.replace("_", "-")}={v}' for k, v in given.items()]
             Path('wandb-sweep.yaml').write_text(wandb_sweep(experiments, seeds, shared))
-            print('wandb-sweep.yaml: make it known with `wandb sweep wandb-sweep.yaml`, then take runs from it with `wandb agent`')
+            print('wandb-sweep.yaml: `wandb sweep wandb-sweep.yaml` makes it known, `wandb agent` takes runs from it')
             return
         runs = sweep(experiments, o.folder, seeds, o.data, o.workers, None)
         save_records(o.folder, Path(o.folder)/'records')
     except (ValueError, OSError, RuntimeError) as e: raise SystemExit(f'cspgan_sweep: {e}')
     except KeyboardInterrupt: raise SystemExit(f'stopped: the same words with --folder {o.folder} go on from there')
     numbers = [k for k in ('overlap', 'kinds', 'kl', 'valid') if k in runs]
-    print(leaderboard(runs, numbers[0], show=numbers).to_string() if numbers else runs[['experiment', 'seed', 'verdict']].to_string())
+    board = leaderboard(runs, numbers[0], show=numbers) if numbers else runs[['experiment', 'seed', 'verdict']]
+    print(board.to_string())
