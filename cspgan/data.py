@@ -6,13 +6,15 @@
 __all__ = ['toy_spec', 'draw_toys', 'toy_faces', 'toy_factors', 'count_kinds', 'find_celeba', 'pack_faces', 'Batches']
 
 # %% ../nbs/00_data.ipynb #imports
-import hashlib, json, math, mmap, multiprocessing, os, shutil, sys, tarfile, zipfile
+import hashlib, json, math, mmap, multiprocessing, os, shutil, sys, tarfile, threading, warnings, zipfile
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from functools import cache, lru_cache, partial
 from io import BytesIO
 from pathlib import Path, PurePosixPath
+from zlib import crc32
 import numpy as np, torch, torch.nn.functional as F
+from filelock import FileLock
 from PIL import Image
 from torch import Tensor
 from tqdm import tqdm
@@ -159,9 +161,19 @@ def count_kinds(
     return dict(kinds=int((counts > 0).sum()), kl=kl, valid=len(faces)/n, overlap=overlap)
 
 # %% ../nbs/00_data.ipynb #face
+_most = 2**26  # pixels of an image and bytes of its file, beyond which it is no photograph
+
+def _rgb_image(data):
+    "An image file's bytes -> an RGB image; raises ValueError for an absurd size."
+    image = Image.open(BytesIO(data), formats=('JPEG', 'PNG', 'BMP', 'WEBP'))
+    w, h = image.size
+    if w*h > _most or max(w, h) > 16*min(w, h): raise ValueError(f'{w} x {h} pixels are no photograph')
+    if image.mode.startswith('I'): image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))  # PIL would clip 16 bits
+    return image.convert('RGB')
+
 def _face(data, size):
     "An image file's bytes -> uint8 [3,size,size]: RGB, Resize(size), CenterCrop(size)."
-    image = Image.open(BytesIO(data)).convert('RGB')
+    image = _rgb_image(data)
     w, h = (int(size*side/min(image.size)) for side in image.size)
     left, top = round((w-size)/2), round((h-size)/2)
     face = image.resize((w, h), Image.BILINEAR).crop((left, top, left+size, top+size))
@@ -210,25 +222,35 @@ def _is_image(name):
     return path.suffix.lower() in ('.jpg', '.jpeg', '.png', '.bmp', '.webp') and not hidden
 
 def _folder_names(folder):
-    return sorted(name for p in folder.rglob('*') if _is_image(name := p.relative_to(folder).as_posix()))
+    return sorted(name for p in folder.rglob('*') if _is_image(name := p.relative_to(folder).as_posix()) and p.is_file())
 
 # %% ../nbs/00_data.ipynb #members
+def _checked(length):
+    "`length` in bytes, if a file so long may be read into memory."
+    if length > _most: raise ValueError(f'{length/1e6:.0f} MB are no photograph')
+    return length
+
 def _members(source):
     "Names of the images in a folder, zip or tar, and a function, safe in threads and in forked processes, from a name to the file's bytes."
-    if source.is_dir(): names, read = _folder_names(source), lambda name: (source/name).read_bytes()
+    if source.is_dir():
+        names = _folder_names(source)
+        def read(name):
+            with open(source/name, 'rb') as f: return f.read(_checked(os.fstat(f.fileno()).st_size))
     elif zipfile.is_zipfile(source):
         archive = cache(lambda process: zipfile.ZipFile(source))
-        names = sorted(filter(_is_image, archive(os.getpid()).namelist()))
-        read = lambda name: archive(os.getpid()).read(name)
+        names = sorted(set(filter(_is_image, archive(os.getpid()).namelist())))
+        def read(name):
+            _checked(archive(os.getpid()).getinfo(name).file_size)
+            return archive(os.getpid()).read(name)
     elif tarfile.is_tarfile(source):
         try:
             with tarfile.open(source, 'r:') as archive:
                 index = {m.name: (m.offset_data, m.size) for m in archive if m.isfile() and _is_image(m.name)}
-        except tarfile.ReadError: raise ValueError(f'{source} is a compressed tar; unpack it or make it a plain tar.')
+        except tarfile.ReadError: raise ValueError(f'{source} is a compressed or damaged tar; unpack it or make it a plain tar.')
         names = sorted(index)
         def read(name):
             offset, length = index[name]
-            with open(source, 'rb') as f: f.seek(offset); return f.read(length)
+            with open(source, 'rb') as f: f.seek(offset); return f.read(_checked(length))
     else:
         with open(source, 'rb') as f: start = f.read(512).lower()
         raise ValueError(f'{source} is an HTML page, not an archive: the download quota was used up. Get CelebA from Kaggle.'
@@ -246,13 +268,17 @@ def _key(source, size):
     return hashlib.sha256(json.dumps([str(source), size, _protocol, stats]).encode()).hexdigest()[:12]
 
 # %% ../nbs/00_data.ipynb #append
-def _write_header(f, n, size):
-    "Start the .npy file `f`; numpy pads its header so that every `n` takes the same space."
-    f.seek(0)
+def _header(n, size):
+    "The start of a .npy file; numpy pads it so that every `n` takes the same space."
+    f = BytesIO()
     np.lib.format.write_array_header_1_0(f, dict(descr='|u1', fortran_order=False, shape=(n, 3, size, size)))
+    return f.getvalue()
 
 @lru_cache(1)
-def _opened(source, key): return _members(source)
+def _opened(source, key):
+    try: return _members(source)
+    except (ValueError, OSError): raise
+    except Exception as e: raise ValueError(f'{source} is damaged: {e}') from e
 
 def _decode(source, key, size, names):
     "Faces, as bytes, or what is wrong with them, in words."
@@ -262,12 +288,18 @@ def _decode(source, key, size, names):
         except Exception as e: faces.append(f'{type(e).__name__}: {e}')
     return faces
 
+def _end_with_parent():
+    "Start a watch: a killed parent leaves no process behind, and with it no lock."
+    parent = multiprocessing.parent_process()
+    threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+
 def _decoded(blocks, decode, workers):
     "Each block of names with its faces, in order. Threads would wait for each other: processes decode ahead."
     if workers == 1:
         yield from ((block, decode(block)) for block in blocks)
         return
-    with ProcessPoolExecutor(workers, multiprocessing.get_context('fork' if sys.platform == 'linux' else None)) as pool:
+    context = multiprocessing.get_context('fork' if sys.platform == 'linux' else None)
+    with ProcessPoolExecutor(workers, context, _end_with_parent) as pool:
         jobs = deque()
         for block in blocks:
             jobs.append((block, pool.submit(decode, block)))
@@ -281,7 +313,9 @@ def _append(f, names, decode, record, side, workers):
     with tqdm(total=len(names), initial=done, unit='img', desc='packing') as bar:
         for block, faces in _decoded(blocks, decode, workers):
             record['broken'].update({name: why for name, why in zip(block, faces) if isinstance(why, str)})
-            f.writelines(face for face in faces if not isinstance(face, str))
+            good = b''.join(face for face in faces if not isinstance(face, str))
+            f.write(good)
+            record['crc'] = crc32(good, record['crc'])
             record['n'] += len(block) - (len(record['broken']) - record['skipped'])
             record['skipped'] = len(record['broken'])
             f.flush()
@@ -289,7 +323,41 @@ def _append(f, names, decode, record, side, workers):
             os.replace(side.with_suffix('.tmp'), side)
             bar.update(len(block))
 
+# %% ../nbs/00_data.ipynb #recorded
+def _recorded(path, side, total=None):
+    "What `side` says of the packed file `path`, if that is true to the bit, else None; the header may tell a `total` to come."
+    try:
+        record = json.loads(side.read_text())
+        n, size, header = record['n'], record['size'], _header(total or record['n'], record['size'])
+        with open(path, 'rb') as f:
+            if f.read(len(header)) != header or len(record['broken']) != record['skipped']: return
+        images, crc = np.memmap(path, np.uint8, 'r', len(header), (n, 3*size*size)), 0
+        for i in range(0, n, 4096): crc = crc32(images[i:i+4096], crc)
+        return record if crc == record['crc'] else None
+    except (OSError, ValueError, KeyError, TypeError, OverflowError): return
+
 # %% ../nbs/00_data.ipynb #pack-faces
+def _pack(source, size, key, out, part, side, workers):
+    "Append to `part` what it lacks, and make it `out`."
+    names, _ = _opened(source, key)
+    need, free = len(names)*3*size*size, shutil.disk_usage(out.parent).free
+    if need > free: raise OSError(f'{out.parent} has {free/1e9:.1f} GB free and {need/1e9:.1f} are needed; '
+                                  'choose another folder by cache= or $CSPGAN_CACHE.')
+    record = _recorded(part, side, len(names)) or dict(source=str(source), key=key, size=size, protocol=_protocol,
+                                                      n=0, skipped=0, crc=0, broken={})
+    with open(part, 'r+b' if record['n'] else 'wb') as f:
+        f.write(_header(len(names), size))
+        f.seek(f.tell() + record['n']*3*size*size)
+        f.truncate()
+        _append(f, names, partial(_decode, source, key, size), record, side, workers)
+        f.seek(0)
+        f.write(_header(record['n'], size))
+    if record['skipped'] > .01*len(names):
+        part.unlink()
+        raise ValueError(f'{record["skipped"]} of {len(names)} images in {source} are broken, {next(iter(record["broken"]))} '
+                         f'for one; all are named in {side}.')
+    os.replace(part, out)
+
 def pack_faces(
     source, # folder, zip or tar of images
     size:int=64, # side in pixels: 32, 64, 128 or 256
@@ -302,26 +370,12 @@ def pack_faces(
     if not source.exists(): raise FileNotFoundError(f'{source} does not exist.')
     key = _key(source, size)
     out = folder/f'{source.stem}-{size}-{key}.npy'
-    if out.exists(): return out
-    names, _ = _opened(source, key)
-    folder.mkdir(parents=True, exist_ok=True)
-    need, free = len(names)*3*size*size, shutil.disk_usage(folder).free
-    if need > free: raise OSError(f'{folder} has {free/1e9:.1f} GB free and {need/1e9:.1f} are needed; '
-                                  'choose another folder by cache= or $CSPGAN_CACHE.')
     part, side = out.with_suffix('.part'), out.with_suffix('.json')
-    record = dict(source=str(source), key=key, size=size, protocol=_protocol, n=0, skipped=0, broken={})
-    if part.exists() and side.exists(): record = json.loads(side.read_text())
-    with open(part, 'r+b' if record['n'] else 'wb') as f:
-        _write_header(f, len(names), size)
-        f.seek(f.tell() + record['n']*3*size*size)
-        f.truncate()
-        _append(f, names, partial(_decode, source, key, size), record, side, workers or os.cpu_count())
-        _write_header(f, record['n'], size)
-    if record['skipped'] > .01*len(names):
-        part.unlink()
-        raise ValueError(f'{record["skipped"]} of {len(names)} images in {source} are broken, {next(iter(record["broken"]))} '
-                         f'for one; all are named in {side}.')
-    os.replace(part, out)
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(out.with_suffix('.lock')):
+        if not _recorded(out, side):
+            if out.exists(): warnings.warn(f'{out} is damaged and is made again.')
+            _pack(source, size, key, out, part, side, workers or os.cpu_count())
     return out
 
 # %% ../nbs/00_data.ipynb #shuffled
