@@ -198,7 +198,7 @@ def levers(
     "What each knob brings or costs."
     changes = dict.fromkeys(('bf16', 'channels_last', 'one_pass', 'reuse_fakes', 'fused'), False)
     changes.update(penalty_every=1, gamma=0.)
-    if device.type == 'cuda': changes.update(tune=False, compile=True, graph=True)
+    if device.type == 'cuda': changes.update(tune=False, compile=True, graph=False)
     base, mib = peak_memory(lambda: trainer_step(cfg, device))
     rows = []
     for knob, value in changes.items():
