@@ -462,4 +462,4 @@ class Batches:
     def load_state_dict(self, state:dict):
         "Go on from `state`, bit for bit."
         self._ahead.clear()
-        self.seed, self.position = state['seed'], state['position']
+        self.seed, self.position = int(state['seed']), int(state['position'])

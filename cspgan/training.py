@@ -37,7 +37,7 @@ optimizers = ('adam', 'sgd')
 penalties = ('r1+r2', 'r1', 'r2')
 _choices = dict(up=ups, act=acts, norm_g=norms, norm_d=norms, head=heads, out=outs, init=inits, block=blocks, loss=losses,
                 penalty=penalties, opt_g=optimizers, opt_d=optimizers)
-_ranges = dict(nz=(1, 4096), width=(1, 1024), width_d=(1, 1024), gamma=(0, 1e6), penalty_every=(1, 1000),
+_ranges = dict(nz=(1, 4096), width=(1, 256), width_d=(1, 256), gamma=(0, 1e6), penalty_every=(1, 1000),
                lr_g=(0, 1), lr_d=(0, 1), lr_end=(0, 1),
                beta1=(0, .9999), beta2=(0, .99999), wd_g=(0, 1), wd_d=(0, 1), g_steps=(1, 100), ema=(0, 10**9),
                bs=(1, 2**16), images=(1, 10**12), seconds=(0, math.inf), seed=(0, 2**63 - 1), log_every=(1, 10**6),
@@ -432,7 +432,7 @@ def load_state_dict(self:Trainer,
         if state.get(name): getattr(self, name).load_state_dict(state[name])
     for opt, lr in ((self.opt_g, self.lr_g), (self.opt_d, self.lr_d)):
         opt.param_groups[0].update(lr=lr, capturable=torch.is_tensor(lr))
-    self.steps, self.seconds, self.rolled = state['steps'], state['seconds'], state['rolled']
+    self.steps, self.seconds, self.rolled = int(state['steps']), float(state['seconds']), int(state['rolled'])
     self.penalties = {name: r.to(self.device) for name, r in state['penalties'].items()}
     self.rng.set_state(state['rng'].cpu())
 
@@ -612,10 +612,12 @@ def load_generator(
     run:str|Path, # run folder
     device:str='cpu', # where the generator goes
 )->Generator: # in eval mode
-    "The averaged generator of a run."
+    "The averaged generator of a run; `ValueError` if its checkpoint is damaged."
     state = read_checkpoint(Path(run)/'checkpoint.pt', device)
-    G = make_generator(Config(**state['config']))
-    G.load_state_dict(state['G_ema'])
+    try:
+        G = make_generator(Config(**state['config']))
+        G.load_state_dict(state['G_ema'])
+    except Exception as e: raise ValueError(f'the checkpoint of {run} holds no generator: {e!r}') from e
     return G.to(device).eval()
 
 # %% ../nbs/06_training.ipynb #fingerprint
@@ -637,7 +639,7 @@ def _resume(trainer, run):
     try:
         differ = [f'{k} was {v!r}, is {now[k]!r}' for k, v in state['config'].items() if v != now[k] and k not in _may_change]
         if not differ: trainer.load_state_dict(state)
-    except (KeyError, TypeError, AttributeError, RuntimeError, ValueError, IndexError) as e:
+    except Exception as e:
         raise ValueError(f'the checkpoint of {run} holds no state of this trainer: {e!r}') from e
     if differ: raise ValueError(f"{run} was made with other knobs: {'; '.join(differ)}. "
                                 f"Take those, or another run folder; only {', '.join(_may_change)} may change.")
