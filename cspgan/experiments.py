@@ -38,20 +38,20 @@ class Experiment:
 
 # %% ../nbs/07_experiments.ipynb #seed-axes
 _seed_axes = {
-    'lr_d': ('Does D with a learning rate of {lr_d:g} instead of 2e-4 help?', [dict(lr_d=v) for v in (5e-5, 1e-4, 4e-4)]),
-    'lr_g': ('Does G with a learning rate of {lr_g:g} instead of 4e-4 help?', [dict(lr_g=v) for v in (1e-4, 2e-4, 8e-4)]),
+    'lr_d': ('Does a rate of {lr_d:g} for D instead of 2e-4 help?', [dict(lr_d=v) for v in (5e-5, 1e-4, 4e-4)]),
+    'lr_g': ('Does a rate of {lr_g:g} for G instead of 4e-4 help?', [dict(lr_g=v) for v in (1e-4, 2e-4, 8e-4)]),
     'lr': ('Do both learning rates, at {lr_g:g} for G and {lr_d:g} for D, help?',
            [dict(lr_g=2e-4, lr_d=1e-4), dict(lr_g=8e-4, lr_d=4e-4)]),
     'wd_d': ('Does weight decay of {wd_d:g} for D instead of 1e-4 help?', [dict(wd_d=v) for v in (0., 1e-3, 1e-2)]),
     'wd_g': ('Does weight decay of {wd_g:g} for G help?', [dict(wd_g=v) for v in (1e-4, 1e-3)]),
-    'opt_d': ('Does SGD for D, with a learning rate of {lr_d:g}, help?', [dict(opt_d='sgd', lr_d=v) for v in (2e-3, 2e-2)]),
+    'opt_d': ('Does SGD for D help, at a rate of {lr_d:g}?', [dict(opt_d='sgd', lr_d=v) for v in (2e-3, 2e-2)]),
     'g_steps': ('Do {g_steps} steps of G for each step of D help?', [dict(g_steps=v) for v in (2, 5)]),
     'out': ('Is {out} at the output better than Tanh?', [dict(out=v) for v in ('leaky', 'linear')]),
     'nz': ('Does a latent of {nz} numbers instead of 200 help?', [dict(nz=v) for v in (32, 64, 100, 128, 512)])}
 
 # %% ../nbs/07_experiments.ipynb #our-axes
 _our_axes = {
-    'act': ('Is {act} inside the block better than LeakyReLU(0.2)?', [dict(act=v) for v in ('leaky_true', 'relu', 'tanh')]),
+    'act': ('Is {act} in the block better than LeakyReLU(0.2)?', [dict(act=v) for v in ('leaky_true', 'relu', 'tanh')]),
     'out': ('Is {out} at the output better than Tanh?', [dict(out=v) for v in ('relu', 'leaky', 'linear')]),
     'init': ('Do the first weights of {init} do as well as fan-in?', [dict(init=v) for v in ('torch', 'dcgan')]),
     'norm': ('Does BatchNorm help, {norm_g} in G and {norm_d} in D?',
@@ -62,7 +62,7 @@ _our_axes = {
     'gamma': ('What does a gamma of {gamma:g} instead of 5 do?', [dict(gamma=v) for v in (0., .1, 1., 20., 100.)]),
     'penalty_every': ('May the penalty come every {penalty_every} steps instead of every 2?',
                       [dict(penalty_every=v) for v in (1, 4, 16)]),
-    'ema': ('What does a half-life of {ema} images instead of 5000 do to the average?', [dict(ema=v) for v in (0, 500, 50_000)]),
+    'ema': ('What does a half-life of {ema} images instead of 5000 do?', [dict(ema=v) for v in (0, 500, 50_000)]),
     'bs': ('Is a batch of {bs} better than 16?', [dict(bs=v) for v in (8, 32, 64)]),
     'images': ('How far do {images} images get?', [dict(images=v) for v in (16_000, 32_000, 128_000)]),
     'lr': ('Are learning rates of {lr_g:g} better than 1e-3?', [dict(lr_g=v, lr_d=v) for v in (2e-4, 5e-4, 2e-3)]),
@@ -124,7 +124,8 @@ def _compare(start):
     for block in ('plain', 'unsplit'):
         for of in ('weights', 'macs'):
             question = f'Is the {block} block better, with as many {of}?'
-            yield Experiment(f'{start.name}-{block}-{of}', 'block', question, start.name, equal_width(start.cfg, block, of))
+            cfg = equal_width(start.cfg, block, of)
+            yield Experiment(f'{start.name}-{block}-{of}', 'block', question, start.name, cfg)
 
 def _scaled(cfg, budget, readings=50):
     "`cfg` with `budget` times the images, and `readings` of them."
