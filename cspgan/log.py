@@ -44,11 +44,11 @@ def _line(step, numbers):
     text = json.dumps(_reading(step, numbers))[:-1]
     return f'{text}, "crc": "{crc32(text.encode()):08x}"}}\n'
 
-def _parse(line):
-    "The reading in a line; raises ValueError or TypeError if it is not what was written"
-    text,mark,crc = line.decode().rpartition(', "crc": "')
-    if mark and crc != f'{crc32(text.encode()):08x}"}}': raise ValueError('its checksum is wrong')
-    row = json.loads(text + '}' if mark else crc)
+def _parse(line, sealed=True):
+    "The reading in a line, `sealed` by a checksum or not; raises ValueError or TypeError if it is not what was written"
+    text,_,crc = line.decode().rpartition(', "crc": "')
+    if sealed and crc != f'{crc32(text.encode()):08x}"}}': raise ValueError('its checksum is wrong')
+    row = json.loads(text + '}' if sealed else line)
     numbers = {k: float(v) if isinstance(v, str) else v for k,v in row.items()}
     step = numbers.pop('step', None)
     _reading(step, numbers)
@@ -58,8 +58,9 @@ def _parse(line):
 def _sound_lines(path):
     "The whole lines of `path`, as bytes, each with its reading; a damaged one is left out and named in a warning"
     lines = path.read_bytes().split(b'\n')[:-1] if path.exists() else []
+    sealed = any(b', "crc": "' in line for line in lines)  # one written by hand has no checksums
     for i,line in enumerate(lines, 1):
-        try: yield line + b'\n', _parse(line)
+        try: yield line + b'\n', _parse(line, sealed)
         except (ValueError, TypeError, AttributeError, RecursionError) as e:
             warnings.warn(f"{path}, line {i} is damaged and left out: {e}")
 
@@ -101,6 +102,7 @@ def plot_log(
 def _writing(path):
     "Name `path` where writing fails, and say what is safe"
     try: yield
+    except Timeout: raise
     except (OSError, RuntimeError) as e:
         raise OSError(f"{path} could not be written ({e}). What was there is whole: mend the cause, then go on.") from e
 
@@ -139,7 +141,6 @@ def hold(
 ):
     "Keep a run folder to this process; raises BlockingIOError if a live run has it, OSError if it cannot be written"
     dir = Path(dir)
-    if dir.is_file(): raise NotADirectoryError(f"{dir} is a file: give the run a folder of its own.")
     lock = FileLock(dir/'.lock', timeout=0)
     try:
         with _writing(dir):
