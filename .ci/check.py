@@ -17,7 +17,8 @@ SKIP = {'.git', '.venv', '.ipynb_checkpoints', '__pycache__', '_docs', '_proc', 
 FILES = [p for p in ROOT.rglob('*') if p.is_file() and not SKIP & set(p.relative_to(ROOT).parts)]
 DATA = {'.jpg', '.jpeg', '.npy', '.npz', '.pt', '.zip', '.tar'}
 MACHINE = re.compile(r'(?<![\w.:])/(?:work|root|tmp|home|Users)/[\w./-]*')
-SECRET = re.compile(r'gh[pousr]_\w{36}|AKIA[0-9A-Z]{16}|PRIVATE KEY-{5}|WANDB_API_KEY\W{1,4}[0-9a-f]{40}')
+SECRET = re.compile(r'gh[pousr]_\w{36}|github_pat_\w{22}|hf_[A-Za-z]{34}|AKIA[0-9A-Z]{16}|PRIVATE KEY-{5}|wandb_v1_\w{20}|'
+                    r'(?i:key|token|secret|password|login)\W{1,6}(?:[0-9a-f]{40}|[0-9a-f]{32})\b')  # the last: W&B's, Kaggle's
 BRANCH = 'main'
 ONE = dict(OMP_NUM_THREADS='1')  # thread each for notebooks that run at the same time
 DOORS = 'https://colab.research.google.com/github', 'https://www.kaggle.com/kernels/welcome?src=https://github.com'
@@ -67,7 +68,7 @@ def sources():
 def links():
     "Links between files lead to files; the badges of a notebook open this very notebook on the main branch."
     bad = []
-    for p in (ROOT/'README.md', ROOT/'CONTRIBUTING.md', *NOTEBOOKS):
+    for p in (ROOT/'README.md', ROOT/'CONTRIBUTING.md', ROOT/'SECURITY.md', *NOTEBOOKS):
         text = '\n'.join(c['source'] for c in cells(p, 'markdown')) if p in NOTEBOOKS else p.read_text(encoding='utf-8')
         for url in LINK.findall(text):
             branch, file = re.fullmatch(r'(?:.*/cspgan/cspgan/blob/(\w+)/)?(.*)', url).groups()
