@@ -20,6 +20,7 @@ setup(
     packages=[cfg['lib_path']],
     package_data={cfg['lib_path']: ['results/**/*']},
     install_requires=cfg['requirements'].split(),
-    extras_require={'dev': cfg['dev_requirements'].split()},
+    extras_require={'dev': f"{cfg['dev_requirements']} {cfg['onnx_requirements']}".split(),
+                    'metrics': cfg['metrics_requirements'].split(), 'onnx': cfg['onnx_requirements'].split()},
     entry_points={'console_scripts': cfg['console_scripts'].split()},
 )
