@@ -16,6 +16,7 @@ NOTEBOOKS = sorted((ROOT/'nbs').glob('*.ipynb'))
 SKIP = {'.git', '.venv', '.ipynb_checkpoints', '__pycache__', '_docs', '_proc', 'build', 'dist', 'runs', 'wandb'}
 FILES = [p for p in ROOT.rglob('*') if p.is_file() and not SKIP & set(p.relative_to(ROOT).parts)]
 DATA = {'.jpg', '.jpeg', '.npy', '.npz', '.pt', '.zip', '.tar'}
+WEIGHTS = {'.safetensors', '.onnx'}  # of the generator that comes along
 MACHINE = re.compile(r'(?<![\w.:])/(?:work|root|tmp|home|Users)/[\w./-]*')
 SECRET = re.compile(r'gh[pousr]_\w{36}|github_pat_\w{22}|hf_[A-Za-z]{34}|AKIA[0-9A-Z]{16}|PRIVATE KEY-{5}|wandb_v1_\w{20}|'
                     r'(?i:key|token|secret|password|login)\W{1,6}(?:[0-9a-f]{40}|[0-9a-f]{32})\b')  # the last: W&B's, Kaggle's
@@ -58,8 +59,9 @@ def sources():
     bad = []
     for p in FILES:
         if p.suffix in DATA: bad.append(f'{p}: data do not belong here')
-        if p.stat().st_size > 1e6: bad.append(f'{p}: {p.stat().st_size/1e6:.1f} MB, over 1 MB')
-        if p.suffix in {*DATA, '.png'}: continue
+        limit = 2 if p.suffix in WEIGHTS else 1
+        if p.stat().st_size > limit*1e6: bad.append(f'{p}: {p.stat().st_size/1e6:.1f} MB, over {limit} MB')
+        if p.suffix in {*DATA, *WEIGHTS, '.png'}: continue
         text = re.sub(r'"image/\w+": "[^"]*"', '', p.read_text(encoding='utf-8'))
         bad += [f'{p}: {m[0]}' for m in (MACHINE.search(text), SECRET.search(text)) if m]
         if p in NOTEBOOKS: bad += [f'{p}: {never}' for never in NEVER if never in text]
@@ -98,7 +100,7 @@ def readme():
 def imports():
     "A module imports modules with a smaller number only, no nbdev, and at its top nothing that is optional."
     number = {p.stem[3:]: p.stem[:2] for p in NOTEBOOKS}
-    later = re.compile(r'^(?:import|from) (?:nbdev|wandb|ipywidgets|kagglehub)', re.M)
+    later = re.compile(r'^(?:import|from) (?:nbdev|wandb|ipywidgets|kagglehub|onnx\w*)', re.M)
     bad = []
     for p in sorted((ROOT/'cspgan').glob('[!_]*.py')):
         text = p.read_text(encoding='utf-8')
