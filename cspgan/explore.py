@@ -156,7 +156,7 @@ class Player(Board):
         self.picture = w.Image(value=self.frames[0])
         self.link = w.jslink((self.play, 'value'), (self.slider, 'value'))
         self.slider.observe(self.show, 'value')
-        self.box = w.VBox([self.picture, w.HBox([self.play, self.slider])])
+        self.box = w.VBox([self.picture, w.HBox([self.play, self.slider])], layout=w.Layout(align_items='flex-start'))
 
     def show(self, change): self.picture.value = self.frames[change.new]
     def still(self): return to_png(self.images[torch.linspace(0, len(self.images)-1, 12).long()], nrow=12)
@@ -238,7 +238,8 @@ class LiveTraining(Board):
         self.samples, self.curves, self.says = w.Image(), w.Image(), w.Label()
         self.play.observe(self.advance, 'value')
         self.lr.observe(self.set_lr, 'value')
-        self.box = w.VBox([w.HBox([self.play, self.lr, self.says]), self.samples, self.curves])
+        self.box = w.VBox([w.HBox([self.play, self.lr, self.says]), self.samples, self.curves],
+                          layout=w.Layout(align_items='flex-start'))
         self.show()
 
     def set_lr(self, change): self.trainer.cfg = replace(self.trainer.cfg, lr_g=change.new, lr_d=change.new)
