@@ -455,11 +455,12 @@ class Batches:
         x = torch.where(mirror[:,None], mirrored, faces).view(torch.uint8).view_as(x)
         return x.float().div_(127.5).sub_(1)
 
-    def state_dict(self)->dict: # seed, and position in images handed out
+    def state_dict(self)->dict: # seed, position in images handed out, and how many images there are
         "All it takes to go on from here."
-        return dict(seed=self.seed, position=self.position)
+        return dict(seed=self.seed, position=self.position, n=len(self.images))
 
     def load_state_dict(self, state:dict):
-        "Go on from `state`, bit for bit."
+        "Go on from `state`, bit for bit; raises ValueError if it belongs to other data."
+        if state['n'] != len(self.images): raise ValueError(f"there were {state['n']} images, now there are {len(self.images)}.")
         self._ahead.clear()
         self.seed, self.position = int(state['seed']), int(state['position'])
