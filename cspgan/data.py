@@ -168,7 +168,8 @@ def _rgb_image(data):
     image = Image.open(BytesIO(data), formats=('JPEG', 'PNG', 'BMP', 'WEBP'))
     w, h = image.size
     if w*h > _most or max(w, h) > 16*min(w, h): raise ValueError(f'{w} x {h} pixels are no photograph')
-    if image.mode.startswith('I'): image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))  # PIL would clip 16 bits
+    if image.mode.startswith('I'):  # 16 bits, which PIL would clip
+        image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
     return image.convert('RGB')
 
 def _face(data, size):
@@ -246,7 +247,8 @@ def _members(source):
         try:
             with tarfile.open(source, 'r:') as archive:
                 index = {m.name: (m.offset_data, m.size) for m in archive if m.isfile() and _is_image(m.name)}
-        except tarfile.ReadError: raise ValueError(f'{source} is a compressed or damaged tar; unpack it or make it a plain tar.')
+        except tarfile.ReadError:
+            raise ValueError(f'{source} is a compressed or damaged tar; unpack it or make it a plain tar.')
         names = sorted(index)
         def read(name):
             offset, length = index[name]
@@ -325,7 +327,7 @@ def _append(f, names, decode, record, side, workers):
 
 # %% ../nbs/00_data.ipynb #recorded
 def _recorded(path, side, total=None):
-    "What `side` says of the packed file `path`, if that is true to the bit, else None; the header may tell a `total` to come."
+    "What `side` says of the packed file `path`, if true to the bit, else None; the header may tell a `total` to come."
     try:
         record = json.loads(side.read_text())
         n, size, header = record['n'], record['size'], _header(total or record['n'], record['size'])
@@ -461,6 +463,7 @@ class Batches:
 
     def load_state_dict(self, state:dict):
         "Go on from `state`, bit for bit; raises ValueError if it belongs to other data."
-        if state['n'] != len(self.images): raise ValueError(f"there were {state['n']} images, now there are {len(self.images)}.")
+        n = len(self.images)
+        if state['n'] != n: raise ValueError(f"there were {state['n']} images, now there are {n}.")
         self._ahead.clear()
         self.seed, self.position = int(state['seed']), int(state['position'])
