@@ -9,13 +9,14 @@ __all__ = ['save_generator', 'open_generator', 'latents', 'draw', 'directions', 
 # %% ../nbs/09_explore.ipynb #export-imports
 import json
 from base64 import b64encode
-from collections.abc import Callable
 from dataclasses import asdict, replace
+from functools import partial
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 import torch
 import torch.nn.functional as F
+from fastcore.basics import patch
 from matplotlib.figure import Figure
 from PIL import Image
 from safetensors.torch import load_file, save_file
@@ -67,7 +68,7 @@ def draw(
 # %% ../nbs/09_explore.ipynb #directions
 def directions(
     G:Generator, # whose first layer is taken apart
-)->tuple[Tensor,Tensor]: # unit vectors [nz,nz], one a row, and how strongly the first layer feels each [nz]; strongest first
+)->tuple[Tensor,Tensor]: # unit vectors [nz,nz], one a row, strongest first; how strongly the first layer feels each
     "The principal directions of the latents. Härkönen et al. 2020, sect. 2; Shen and Zhou 2021, eq. 4."
     _, strengths, V = torch.linalg.svd(G.stem.weight.flatten(1).T, full_matrices=False)
     return V, strengths
@@ -80,7 +81,7 @@ def walk(
 )->Tensor: # [n,nz]
     "Great-circle interpolation, the length changing evenly; `ValueError` if the two point in opposite directions."
     cosine = F.cosine_similarity(z1, z2, dim=0).clamp(-1, 1)
-    if cosine < -.9999: raise ValueError('z1 and z2 point in opposite directions: no great circle is shorter than the others')
+    if cosine < -.9999: raise ValueError('z1 and z2 point in opposite directions: no great circle is the shortest')
     t = torch.linspace(0, 1, n)[:,None]
     angle = cosine.acos().clamp(min=1e-4)
     units = (((1-t)*angle).sin()*F.normalize(z1, dim=0) + (t*angle).sin()*F.normalize(z2, dim=0))/angle.sin()
@@ -111,7 +112,7 @@ def count_flips(
     direction:Tensor, # unit vector [nz]
     name:str, # the factor that it should flip, one with two values
     step:float, # how far to go
-)->dict[str,float]: # shares of the faces: flipped, alone (flipped, and nothing else changed), then each other factor kept
+)->dict[str,float]: # shares of the faces: flipped, alone (and nothing else changed), each other factor kept
     "Step towards the other value of a factor and read what changed; what is no face any more counts as changed."
     before = toy_factors(draw(G, z))
     seen, column = (before >= 0).all(1), list(toy_spec).index(name)
@@ -138,7 +139,8 @@ def to_png(
 class Board:
     "A `box` of widgets, and the picture `still()` for where there are none."
     def _repr_mimebundle_(self, **kwargs):
-        return self.box._repr_mimebundle_(**kwargs) | {'text/plain': type(self).__name__, 'image/png': b64encode(self.still()).decode()}
+        still = {'text/plain': type(self).__name__, 'image/png': b64encode(self.still()).decode()}
+        return self.box._repr_mimebundle_(**kwargs) | still
 
 # %% ../nbs/09_explore.ipynb #player
 class Player(Board):
@@ -164,7 +166,8 @@ class Player(Board):
 # %% ../nbs/09_explore.ipynb #explorer
 def _face_buttons(w, n, pick):
     "Buttons that show the parts of one picture, a style sheet that holds it, and their box."
-    buttons = [w.Button(tooltip=f'face {i+1}', layout=w.Layout(width='68px', height='68px', margin='0')) for i in range(n)]
+    layout = w.Layout(width='68px', height='68px', margin='0')
+    buttons = [w.Button(tooltip=f'face {i+1}', layout=layout) for i in range(n)]
     for i, b in enumerate(buttons): b.on_click(lambda _, i=i: pick(i))
     box = w.GridBox(buttons, layout=w.Layout(grid_template_columns='repeat(8, 68px)', width='560px'))
     return buttons, w.HTML(), box
@@ -186,9 +189,10 @@ class Explorer(Board):
     ):
         import ipywidgets as w
         self.G, self.directions, self.seed = G, torch.stack(list(directions.values())), seed
-        slider = lambda name, value, lo, hi: w.FloatSlider(value, min=lo, max=hi, step=.1, description=name, readout_format='.1f')
-        self.sliders = {name: slider(name, 0, -4, 4) for name in directions}
-        self.truncation = slider('truncation', 1, 0, 1.5)
+        self.name = f'cspgan-faces-{id(self)}'
+        slider = partial(w.FloatSlider, step=.1, readout_format='.1f')
+        self.sliders = {name: slider(0, min=-4, max=4, description=name) for name in directions}
+        self.truncation = slider(1, min=0, max=1.5, description='truncation')
         for s in (*self.sliders.values(), self.truncation): s.observe(self.show, 'value')
         self.picture = w.Image()
         self.faces, self.style, grid = _face_buttons(w, 32, self.pick)
@@ -199,30 +203,36 @@ class Explorer(Board):
         self.box = w.VBox([self.style, grid, self.more, hand])
         self.fill()
 
-    @property
-    def name(self)->str: return f'cspgan-faces-{id(self)}'
-
-    @property
-    def latent(self)->Tensor: # [1,nz]
-        "Where the picked face and the sliders have led."
-        steps = torch.tensor([[s.value for s in self.sliders.values()]])
-        return self.truncation.value*(self.base + steps@self.directions)
-
-    def fill(self):
-        self.z = latents(32, self.G.nz, self.seed)
-        self.style.value = _style(self.name, draw(self.G, self.z))
-        self.pick(0)
-
-    def others(self, _): self.seed += 1; self.fill()
-
-    def pick(self, i):
-        "Go on from face `i`."
-        self.base = self.z[i:i+1]
-        for s in self.sliders.values(): s.value = 0
-        self.show()
-
-    def show(self, _=None): self.picture.value = to_png(draw(self.G, self.latent), zoom=8)
     def still(self): return to_png(draw(self.G, torch.cat([self.z, self.latent])), nrow=11, zoom=1)
+
+# %% ../nbs/09_explore.ipynb #explorer-moves
+@patch(as_prop=True)
+def latent(self:Explorer)->Tensor: # [1,nz]
+    "Where the picked face and the sliders have led."
+    steps = torch.tensor([[s.value for s in self.sliders.values()]])
+    return self.truncation.value*(self.base + steps@self.directions)
+
+@patch
+def show(self:Explorer, _=None): self.picture.value = to_png(draw(self.G, self.latent), zoom=8)
+
+@patch
+def pick(self:Explorer, i:int):
+    "Go on from face `i`."
+    self.base = self.z[i:i+1]
+    for s in self.sliders.values(): s.value = 0
+    self.show()
+
+@patch
+def fill(self:Explorer):
+    "Draw 32 faces and pick the first."
+    self.z = latents(32, self.G.nz, self.seed)
+    self.style.value = _style(self.name, draw(self.G, self.z))
+    self.pick(0)
+
+@patch
+def others(self:Explorer, _=None):
+    self.seed += 1
+    self.fill()
 
 # %% ../nbs/09_explore.ipynb #live
 class LiveTraining(Board):
