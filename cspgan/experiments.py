@@ -131,7 +131,7 @@ def _scaled(cfg, budget, readings=50):
     "`cfg` with `budget` times the images, and `readings` of them."
     images = max(cfg.bs, int(budget*cfg.images))
     steps = images//cfg.bs
-    return replace(cfg, images=images, log_every=max(1, steps//readings), save_every=max(1, steps//2))
+    return replace(cfg, images=images, log_every=max(1, steps//readings), save_every=max(500, steps//2))
 
 def make_catalogue(
     budget:float=1., # factor on the images of every experiment
