@@ -183,7 +183,7 @@ def _run(e, seed, data, folder, wandb, threads):
             final = train(replace(e.cfg, seed=seed), data, run, wandb, device)
         if final['verdict'] == 'stopped': raise KeyboardInterrupt
     except FloatingPointError: pass  # its summary says diverged
-    except Exception as error:
+    except (ValueError, RuntimeError) as error:  # not OSError: a full disk is no result either
         run.mkdir(parents=True, exist_ok=True)
         (run/'summary.json').write_text(json.dumps(dict(verdict='failed', error=f'{type(error).__name__}: {error}')))
     return e.cfg.images
