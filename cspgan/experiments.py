@@ -175,7 +175,7 @@ def _done(run): return _summary(run).get('verdict', 'stopped') != 'stopped'
 
 def _run(e, seed, data, folder, wandb, threads):
     "Train experiment `e` with `seed` in its own folder, and return its images; what fails is written down there."
-    torch.set_num_threads(threads)
+    if threads: torch.set_num_threads(threads)
     os.environ.update(WANDB_RUN_GROUP=e.name, WANDB_TAGS=f'{e.start},{e.group},seed-{seed}')
     run, device = folder/f'{e.name}-s{seed}', find_device()  # a machine that fails is no result
     try:
@@ -218,7 +218,8 @@ def sweep(
     todo = [(e, s) for s in seeds for e in experiments if not _done(folder/f'{e.name}-s{s}')]
     workers = min(workers or cores, max(1, len(todo)))
     job = delayed(_run)
-    jobs = (job(e, s, data, folder, wandb, max(1, cores//workers)) for e, s in todo)
+    threads = max(1, cores//workers) if workers > 1 else None  # one worker is this very process
+    jobs = (job(e, s, data, folder, wandb, threads) for e, s in todo)
     with tqdm(total=sum(e.cfg.images for e, _ in todo), unit='img', unit_scale=True, desc=f'{len(todo)} runs') as bar:
         try:
             for images in Parallel(workers, return_as='generator_unordered')(jobs): bar.update(images)
