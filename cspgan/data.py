@@ -295,6 +295,7 @@ def _end_with_parent():
     parent = multiprocessing.parent_process()
     threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
 
+# %% ../nbs/00_data.ipynb #decoded
 def _decoded(blocks, decode, workers):
     "Each block of names with its faces, in order. Threads would wait for each other: processes decode ahead."
     if workers == 1:
@@ -308,6 +309,7 @@ def _decoded(blocks, decode, workers):
             if len(jobs) > 2*workers: block, job = jobs.popleft(); yield block, job.result()
         for block, job in jobs: yield block, job.result()
 
+# %% ../nbs/00_data.ipynb #append-faces
 def _append(f, names, decode, record, side, workers):
     "Append to `f` the faces that are not in it yet; `record` says how far it is, and is kept in the file `side`."
     done = record['n'] + record['skipped']
@@ -360,6 +362,7 @@ def _pack(source, size, key, out, part, side, workers):
                          f'for one; all are named in {side}.')
     os.replace(part, out)
 
+# %% ../nbs/00_data.ipynb #pack-faces-once
 def pack_faces(
     source, # folder, zip or tar of images
     size:int=64, # side in pixels: 32, 64, 128 or 256

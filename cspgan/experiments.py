@@ -127,6 +127,7 @@ def _compare(start):
             cfg = equal_width(start.cfg, block, of)
             yield Experiment(f'{start.name}-{block}-{of}', 'block', question, start.name, cfg)
 
+# %% ../nbs/07_experiments.ipynb #make-catalogue
 def _scaled(cfg, budget, readings=50):
     "`cfg` with `budget` times the images, and `readings` of them."
     images = max(cfg.bs, int(budget*cfg.images))
@@ -332,6 +333,7 @@ class Command:
     list: bool = False  # only say what would be run, and why
     wandb: bool = False  # only write wandb-sweep.yaml, for wandb sweep and wandb agent
 
+# %% ../nbs/07_experiments.ipynb #main-command
 _shared = ('folder', 'data', 'size', 'width', 'width_d', 'budget')
 
 def main(

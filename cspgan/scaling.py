@@ -150,6 +150,7 @@ def draw_jpegs(
     for i, x in enumerate(toy_faces(n, 218)[0][...,20:198]):
         Image.fromarray(x.permute(1, 2, 0).numpy()).save(folder/'faces'/f'{i:06d}.jpg', quality=95)
 
+# %% ../nbs/10_scaling.ipynb #side-by-side
 def side_by_side(
     cfg:Config, # networks, losses, batch
     folder:Path, # JPEG files, in one folder below
@@ -272,6 +273,7 @@ class Bench:
     parts: tuple[str, ...] = ('sides', 'levers', 'growth')  # what is measured
     record: Path = Path('bench.json')  # where the numbers go
 
+# %% ../nbs/10_scaling.ipynb #bench
 def bench(
     cfg:Config, # networks, losses, batch
     data:Path|None=None, # folder with one folder of JPEG files in it; None draws toy faces
@@ -291,6 +293,7 @@ def bench(
         if 'growth' in parts: record['growth'] = growth(recipe(cfg), seconds, device)
     return dict(record, seconds=round(time.perf_counter() - began))
 
+# %% ../nbs/10_scaling.ipynb #table
 def table(
     rows:list[dict], # the first one names the columns
 )->str: # Markdown
@@ -302,6 +305,7 @@ def table(
     lines = [names, ['---']*len(names), *([cell(r.get(name)) for name in names] for r in rows)]
     return '\n'.join(f"| {' | '.join(line)} |" for line in lines)
 
+# %% ../nbs/10_scaling.ipynb #bench-main
 def main(
     argv:list[str]|None=None, # words of the command line
 ):

@@ -67,7 +67,7 @@ class Config:
     norm_g: str = 'none'  # normalisation of G: none or batch
     norm_d: str = 'none'  # normalisation of D: none or batch
     head: str = 'conv'  # last layer of G: conv, or deconv that doubles once more
-    out: str = 'tanh'  # output activation of G: tanh, relu or linear
+    out: str = 'tanh'  # output activation of G: tanh, relu, leaky or linear
     init: str = 'fan_in'  # first weights: fan_in, dcgan or torch
     loss: str = 'rp'  # objective: bce, ls, hinge, wgan or rp
     penalty: str = 'r1+r2'  # on real images r1, on fakes r2, or on both
@@ -474,6 +474,7 @@ def check(self:Trainer,
         + (f'The last good checkpoint is {good}. ' if good.exists() else 'No checkpoint was written yet. ')
         + 'Start a new run with half the learning rates, a larger gamma, or without bf16; or allow --rollbacks.')
 
+# %% ../nbs/06_training.ipynb #roll-back
 @patch
 def roll_back(self:Trainer,
     run:Path, # run folder
@@ -491,6 +492,7 @@ def roll_back(self:Trainer,
         log.back(self.steps)
         log(self.steps, images=self.seen, rolled=rolled, bad_step=bad)
 
+# %% ../nbs/06_training.ipynb #take-snapshot
 @patch
 def snapshot(self:Trainer,
     run:Path, # run folder
@@ -521,6 +523,7 @@ def clock(self:Trainer, began):
     if self.world > 1 and self.cfg.seconds < math.inf: dist.broadcast(seconds := seconds.to(self.device), 0)
     return seconds.item()
 
+# %% ../nbs/06_training.ipynb #stoppable
 @contextmanager
 def stoppable():
     "A list that is no longer empty once SIGINT or SIGTERM has come; the second time it's `KeyboardInterrupt` at once."
@@ -542,6 +545,7 @@ def stopped(self:Trainer, asked, due):
     if due: all_mean([flag])
     return due and flag.item() > 0
 
+# %% ../nbs/06_training.ipynb #fit-loop
 @patch
 def fit(self:Trainer,
     run:Path, # run folder
@@ -668,6 +672,7 @@ def _in_turn(make):
     if dist.is_initialized() and first: dist.barrier()
     return made
 
+# %% ../nbs/06_training.ipynb #scores
 def _scores(trainer, images, held_out, toy):
     "A function from samples to all that is known about them and about the two networks; too few images tell nothing."
     n, device = len(held_out), trainer.device
@@ -683,6 +688,7 @@ def _scores(trainer, images, held_out, toy):
         return numbers
     return scores
 
+# %% ../nbs/06_training.ipynb #train-run
 @processes()
 def train(
     cfg:Config=Config(), # every knob
