@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['full', 'reduced', 'seed_loader', 'seed_step', 'rates', 'Flops', 'step_flops', 'matmul_rate', 'trainer_step',
            'peak_memory', 'draw_jpegs', 'side_by_side', 'recipe', 'levers', 'launch', 'growth', 'Bench', 'bench',
-           'table', 'main']
+           'main']
 
 # %% ../nbs/10_scaling.ipynb #export-imports
 import gc, json, os, platform, statistics, tempfile, time
@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from itertools import cycle
 from pathlib import Path
 import numpy as np
+import pandas as pd
 import torch
 import tyro
 from PIL import Image
@@ -124,7 +125,7 @@ def trainer_step(
     x = torch.rand(cfg.bs, 3, cfg.size, cfg.size, device=device)*2 - 1
     trainer = Trainer(cfg, batches or cycle([x]), device)
     def step():
-        torch.backends.cudnn.benchmark = cfg.tune  # the trainers take turns
+        torch.backends.cudnn.benchmark, torch.backends.cudnn.deterministic = cfg.tune, not cfg.tune  # the trainers take turns
         return trainer.step()
     return step
 
@@ -164,6 +165,7 @@ def side_by_side(
     pack = len(images)/(time.perf_counter() - began)
     x = torch.rand(cfg.bs, 3, cfg.size, cfg.size, device=device)*2 - 1
     ours = dict(ours=cfg, **{'ours + R1 + R2': replace(cfg, gamma=1., penalty_every=2)})
+    if device.type == 'cuda': ours['ours, compiled'] = replace(cfg, compile=True)
     makes = dict(seed=lambda: (lambda step: lambda: step(x))(seed_step(cfg, device)))
     makes.update({name: lambda c=c: trainer_step(c, device) for name, c in ours.items()})
     steps, mib = zip(*[peak_memory(make) for make in makes.values()])
@@ -253,7 +255,7 @@ def growth(
             rate = rates(dict(step=step), c.bs, seconds)['step']
             rows.append(dict(knob=knob, value=change[knob], step=rate, mib=mib))
             del step
-    most = torch.cuda.device_count() if device.type == 'cuda' else os.cpu_count()
+    most = torch.cuda.device_count() if device.type == 'cuda' else 4
     for world in (w for w in (1, 2, 4) if w <= most and cfg.bs%w == 0):
         n = max(1, int(seconds/5*rows[-1]['step']/cfg.bs)) if world == 1 else n
         rows.append(dict(knob='processes', value=world, step=launch(_together, world, cfg, n)[0], mib=None))
@@ -293,18 +295,6 @@ def bench(
         if 'growth' in parts: record['growth'] = growth(recipe(cfg), seconds, device)
     return dict(record, seconds=round(time.perf_counter() - began))
 
-# %% ../nbs/10_scaling.ipynb #table
-def table(
-    rows:list[dict], # the first one names the columns
-)->str: # Markdown
-    "Rows as a table."
-    def cell(v):
-        if v is None: return ''
-        return (f'{v:,.0f}' if v >= 100 else f'{v:.3g}') if isinstance(v, float) else str(v)
-    names = list(rows[0])
-    lines = [names, ['---']*len(names), *([cell(r.get(name)) for name in names] for r in rows)]
-    return '\n'.join(f"| {' | '.join(line)} |" for line in lines)
-
 # %% ../nbs/10_scaling.ipynb #bench-main
 def main(
     argv:list[str]|None=None, # words of the command line
@@ -316,7 +306,8 @@ def main(
     except (ValueError, OSError, RuntimeError) as e: raise SystemExit(f'cspgan_bench: {e}')
     command.record.write_text(json.dumps(record, indent=1, default=str) + '\n')
     print(f"{record['device']}, torch {record['torch']}, {record['seconds']} s")
-    for part in command.parts: print(f'\n{part}\n{table(record[part])}')
+    for part in command.parts:
+        print(f'\n{part}\n{pd.DataFrame(record[part]).to_string(index=False, na_rep="", float_format="{:,.3g}".format)}')
     print(f'\nrecord {command.record}')
 
 # %% ../nbs/10_scaling.ipynb #as-script

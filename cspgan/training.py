@@ -92,7 +92,7 @@ class Config:
     one_pass: bool = True  # D sees real images and fakes in one pass, if it has no BatchNorm
     reuse_fakes: bool = True  # G learns from the fakes that D has just seen, not from new ones
     fused: bool = True  # Adam moves all weights in one kernel
-    tune: bool = True  # on a GPU, cuDNN tries its convolutions and keeps the fastest
+    tune: bool = True  # on a GPU, cuDNN keeps the convolutions that are fastest; else those that repeat a run bit for bit
     compile: bool = False  # on a GPU, torch.compile for G, D and the penalty: a minute first, faster steps then
     graph: bool = True  # on a GPU, record a step once and replay it; takes fused Adam, bfloat16 and one process
     seed: int = 0  # of weights, latents and the order of images
@@ -275,7 +275,7 @@ class Trainer:
         self.run_G, self.run_D, self.slopes = faster(self.G), faster(self.D), faster(partial(slopes, self.D))
         turn = lambda x, zs: self.turn(x, zs)
         self.turns = {penalise: replayed(turn) if graph else turn for penalise in (True, False)}
-        if gpu: torch.backends.cudnn.benchmark = cfg.tune
+        if gpu: torch.backends.cudnn.benchmark, torch.backends.cudnn.deterministic = cfg.tune, not cfg.tune
 
     @property
     def seen(self)->int: return self.steps*self.cfg.bs
