@@ -204,6 +204,8 @@ def compiled(
     f:Callable, # of tensors
 )->Callable: # the same
     "`f` through `torch.compile`; if that fails `f` itself, with a warning that says why."
+    for m in f.modules() if isinstance(f, nn.Module) else ():  # their gradients come in a layout not foreseen: pytorch #171622
+        if isinstance(m, nn.ConvTranspose2d): m.forward = torch.compiler.disable(m.forward)
     fast = torch.compile(f)
     def call(*args):
         nonlocal fast
