@@ -26,9 +26,10 @@ from torchvision import transforms
 from torchvision.datasets import ImageFolder
 from .config import Config, make_generator, make_optimizer, presets
 from .data import Batches, pack_faces, toy_faces
+from .device import find_device, processes
 from .losses import d_bce, g_bce
 from .models import Discriminator, init_weights
-from .training import Trainer, find_device, processes
+from .training import Trainer
 
 # %% ../nbs/10_scaling.ipynb #seed-loader
 def seed_loader(
