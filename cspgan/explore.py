@@ -25,7 +25,7 @@ from torchvision.utils import make_grid
 from .config import Config, load_config, make_generator
 from .data import toy_factors, toy_spec
 from .models import Generator
-from .training import Trainer, to_uint8
+from .trainer import Trainer, to_uint8
 
 # %% ../nbs/09_explore.ipynb #save-generator
 def save_generator(

@@ -29,7 +29,7 @@ from .data import Batches, pack_faces, toy_faces
 from .device import find_device, processes
 from .losses import d_bce, g_bce
 from .models import Discriminator, init_weights
-from .training import Trainer
+from .trainer import Trainer
 
 # %% ../nbs/10_scaling.ipynb #seed-loader
 def seed_loader(
