@@ -18,10 +18,11 @@ from fastcore.basics import patch
 from torch import Tensor
 from torchvision.utils import make_grid
 from tqdm.auto import tqdm
+from .checkpoint import all_finite, last_checkpoint, on_cpu, write_checkpoint
 from .config import Config, make_generator, make_optimizer
 from .data import Batches
 from .device import all_mean, compiled, replayed, stoppable
-from .log import RunLog, last_checkpoint, write_checkpoint
+from .log import RunLog
 from .losses import grad_penalty, losses, slopes
 from .models import Discriminator, init_weights
 
@@ -233,12 +234,6 @@ def load_state_dict(self:Trainer,
     self.penalties = {name: r.to(self.device) for name, r in state['penalties'].items()}
     self.rng.set_state(state['rng'].cpu())
 
-def _to_cpu(o):
-    "A copy of the nest `o` on the CPU: it stays as it is while training goes on."
-    if torch.is_tensor(o): return o.detach().to('cpu', copy=True)
-    if isinstance(o, dict): return {k: _to_cpu(v) for k, v in o.items()}
-    return type(o)(map(_to_cpu, o)) if isinstance(o, (list, tuple)) else o
-
 # %% ../nbs/05_trainer.ipynb #save
 @patch
 def save(self:Trainer,
@@ -247,14 +242,14 @@ def save(self:Trainer,
 ):
     "Write checkpoint.pt whole or not at all; the one before becomes previous.pt."
     if self.writing: self.writing.result()
-    state = _to_cpu(self.state_dict())
+    state = on_cpu(self.state_dict())
     if writer: self.writing = writer.submit(write_checkpoint, state, run)
     else: write_checkpoint(state, run)
 
 @patch
 def share(self:Trainer):
     "Let all processes start as the first one does, whether it begins or goes on."
-    box = [_to_cpu(self.state_dict())]
+    box = [on_cpu(self.state_dict())]
     dist.broadcast_object_list(box)
     self.load_state_dict(box[0])
 
@@ -274,12 +269,6 @@ def snapshot(self:Trainer,
     return numbers
 
 # %% ../nbs/05_trainer.ipynb #check
-def _finite(o):
-    "Is every number in the nest `o` finite?"
-    if torch.is_tensor(o): return bool(o.isfinite().all())
-    if isinstance(o, (dict, list, tuple)): return all(map(_finite, o.values() if isinstance(o, dict) else o))
-    return not isinstance(o, float) or math.isfinite(o)
-
 @patch
 def check(self:Trainer,
     readings:dict[str,float], # of the last step
@@ -288,7 +277,7 @@ def check(self:Trainer,
 ):
     "Raise `FloatingPointError` if a reading is not finite."
     bad = [name for name, v in readings.items() if not math.isfinite(v)]
-    if keep: bad += [f'numbers in {name}' for name in _parts if not _finite(getattr(self, name).state_dict())]
+    if keep: bad += [f'numbers in {name}' for name in _parts if not all_finite(getattr(self, name).state_dict())]
     if not bad: return
     good = run/'checkpoint.pt'
     raise FloatingPointError(f"{', '.join(bad)} not finite at step {self.steps}. "

@@ -17,10 +17,11 @@ import torch
 import torch.distributed as dist
 import tyro
 from torch import Tensor
+from .checkpoint import hold, last_checkpoint, read_checkpoint
 from .config import Config, make_generator, presets
 from .data import Batches, count_kinds, find_celeba, pack_faces, toy_factors, toy_faces
 from .device import find_device, processes
-from .log import RunLog, hold, last_checkpoint, plot_log, read_checkpoint
+from .log import RunLog, plot_log
 from .metrics import judge, measure, read_nets
 from .models import Generator
 from .trainer import Trainer
