@@ -23,8 +23,10 @@ from joblib.externals.loky.process_executor import TerminatedWorkerError
 from PIL import Image
 from tqdm.auto import tqdm
 from .cspup import macs, num_weights
+from .config import Config, make_generator, presets
+from .device import find_device
 from .log import curve, read_log
-from .training import Config, find_device, make_generator, presets, train
+from .training import train
 
 # %% ../nbs/07_experiments.ipynb #experiment
 @dataclass(frozen=True)

@@ -22,9 +22,10 @@ from PIL import Image
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torchvision.utils import make_grid
+from .config import Config, load_config, make_generator
 from .data import toy_factors, toy_spec
 from .models import Generator
-from .training import Config, Trainer, load_config, make_generator, to_uint8
+from .trainer import Trainer, to_uint8
 
 # %% ../nbs/09_explore.ipynb #save-generator
 def save_generator(
