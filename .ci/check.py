@@ -105,6 +105,8 @@ def site():
     table = re.findall(r'^\| \[[^]]*\]\((\S+?)\)', prose(ROOT/'nbs/index.ipynb'), re.M)
     course = [n for n in pages if re.match(r'\d\d_', n)]
     if course != table: bad.append(f"the sidebar's order {course} is not that of index's table {table}")
+    bad += [f'{p}: hide the cell with default_exp, all others are shown' for p in NOTEBOOKS for c in cells(p, 'code')
+            if c['source'].startswith('#| default_exp') and 'hide' not in directives(c)]
     size = sum(p.stat().st_size for p in FILES if p.parent.name == 'nbs')/1e6
     return bad + ([f'nbs has {size:.1f} MB, over 15 MB'] if size > 15 else [])
 
