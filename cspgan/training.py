@@ -19,11 +19,12 @@ import tyro
 from torch import Tensor
 from .checkpoint import hold, last_checkpoint, read_checkpoint
 from .config import Config, make_generator, presets
-from .data import Batches, count_kinds, find_celeba, pack_faces, toy_factors, toy_faces
+from .data import Batches, find_celeba, pack_faces
 from .device import find_device, processes
 from .log import RunLog, plot_log
 from .metrics import judge, measure, read_nets
 from .models import Generator
+from .toys import count_kinds, toy_factors, toy_faces
 from .trainer import Trainer
 
 # %% ../nbs/06_training.ipynb #load-images
