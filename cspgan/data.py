@@ -83,7 +83,8 @@ def _is_image(name):
     return path.suffix.lower() in ('.jpg', '.jpeg', '.png', '.bmp', '.webp') and not hidden
 
 def _folder_names(folder):
-    return sorted(name for p in folder.rglob('*') if _is_image(name := p.relative_to(folder).as_posix()) and p.is_file())
+    names = ((p, p.relative_to(folder).as_posix()) for p in folder.rglob('*'))
+    return sorted(name for p, name in names if _is_image(name) and p.is_file())
 
 # %% ../nbs/00_data.ipynb #members
 def _checked(length):
@@ -92,7 +93,7 @@ def _checked(length):
     return length
 
 def _members(source):
-    "Names of the images in a folder, zip or tar, and a function, safe in threads and in forked processes, from a name to the file's bytes."
+    "Names of the images in a folder, zip or tar, and a function from a name to bytes, safe in threads and forked processes."
     if source.is_dir():
         names = _folder_names(source)
         def read(name):
@@ -115,7 +116,7 @@ def _members(source):
             with open(source, 'rb') as f: f.seek(offset); return f.read(_checked(length))
     else:
         with open(source, 'rb') as f: start = f.read(512).lower()
-        raise ValueError(f'{source} is an HTML page, not an archive: the download quota was used up. Get CelebA from Kaggle.'
+        raise ValueError(f'{source} is an HTML page, no archive: the download quota was used up. Get CelebA from Kaggle.'
             if b'<html' in start else f'{source} is no folder, zip or tar; was its download broken off?')
     if not names: raise ValueError(f'{source} holds no images (jpg, png, bmp or webp).')
     return names, read
@@ -218,8 +219,8 @@ def _pack(source, size, key, out, part, side, workers):
         f.write(_header(record['n'], size))
     if record['skipped'] > .01*len(names):
         part.unlink()
-        raise ValueError(f'{record["skipped"]} of {len(names)} images in {source} are broken, {next(iter(record["broken"]))} '
-                         f'for one; all are named in {side}.')
+        raise ValueError(f'{record["skipped"]} of {len(names)} images in {source} are broken, '
+                         f'{next(iter(record["broken"]))} for one; all are named in {side}.')
     os.replace(part, out)
 
 # %% ../nbs/00_data.ipynb #pack-faces-once
@@ -286,9 +287,11 @@ class Batches:
         rank:int=0, # of the processes that share each batch, this one's number
         world:int=1, # how many they are; each gets bs/world images
     ):
-        if images.ndim != 4 or images.shape[1] != 3 or images.shape[3]%4 or 'uint8' not in str(images.dtype) or not len(images):
-            raise ValueError(f'images must be uint8 [N,3,S,S], S a multiple of 4; got {images.dtype} {list(images.shape)}.')
-        if bs < 1 or bs%world: raise ValueError(f'bs must be at least 1 and a multiple of {world}, the processes; got {bs}.')
+        shape = list(images.shape)
+        if len(shape) != 4 or shape[1] != 3 or shape[3]%4 or 'uint8' not in str(images.dtype) or not shape[0]:
+            raise ValueError(f'images must be uint8 [N,3,S,S], S a multiple of 4; got {images.dtype} {shape}.')
+        if bs < 1 or bs%world:
+            raise ValueError(f'bs must be at least 1 and a multiple of {world}, the processes; got {bs}.')
         self.bs, self.device, self.flip, self.seed, self.position = bs, torch.device(device), flip, seed, 0
         self.share, self.skip = bs//world, rank*bs//world
         self.on_device = _fits(images, self.device) if on_device is None else on_device
