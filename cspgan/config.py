@@ -51,7 +51,7 @@ class Config:
     norm_d: str = 'none'  # normalisation of D: none or batch
     head: str = 'conv'  # last layer of G: conv, or deconv that doubles once more
     out: str = 'tanh'  # output activation of G: tanh, relu, leaky or linear
-    init: str = 'fan_in'  # first weights: fan_in, dcgan or torch
+    init: str = 'fan_in'  # first weights: fan_in, quiet, dcgan or torch
     loss: str = 'rp'  # objective: bce, ls, hinge, wgan or rp
     penalty: str = 'r1+r2'  # on real images r1, on fakes r2, or on both
     gamma: float = 5.  # weight of the penalty; 0 switches it off
@@ -70,7 +70,7 @@ class Config:
     bs: int = 16  # images a step
     images: int = 64_000  # budget: real images seen
     seconds: float = math.inf  # stop after so many seconds, for demonstrations
-    bf16: bool = True  # autocast to bfloat16; to float16, scaled, on a GPU without it
+    bf16: bool = True  # autocast to bfloat16, or to float16, scaled, on a device with units for these
     channels_last: bool = True  # memory format of images and weights
     one_pass: bool = True  # D sees real images and fakes in one pass, if it has no BatchNorm
     reuse_fakes: bool = True  # G learns from the fakes that D has just seen, not from new ones

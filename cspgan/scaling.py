@@ -26,7 +26,7 @@ from torchvision import transforms
 from torchvision.datasets import ImageFolder
 from .config import Config, make_generator, make_optimizer, presets
 from .data import Batches, pack_faces
-from .device import find_device, processes
+from .device import find_device, half_precision, processes
 from .losses import d_bce, g_bce
 from .models import Discriminator, init_weights
 from .toys import toy_faces
@@ -112,9 +112,9 @@ def step_flops(
 def matmul_rate(
     device:torch.device|str, # whose
 )->float: # floating-point operations a second
-    "What a large product of bfloat16 matrices (float16 on an old GPU) reaches: all that there is to be had."
+    "What a large product of 16-bit matrices reaches, of 32-bit ones where those are faster: all that there is to be had."
     device = torch.device(device)
-    n, dtype = (8192 if device.type == 'cuda' else 1024), Trainer(Config(), None, device).dtype
+    n, dtype = (8192 if device.type == 'cuda' else 1024), half_precision(device) or torch.float32
     a, b = torch.randn(2, n, n, device=device).to(dtype)
     return rates(dict(product=lambda: a @ b), 1, 1.)['product']*2*n**3
 

@@ -21,7 +21,7 @@ from tqdm.auto import tqdm
 from .checkpoint import all_finite, last_checkpoint, on_cpu, write_checkpoint
 from .config import Config, make_generator, make_optimizer
 from .data import Batches
-from .device import all_mean, compiled, replayed, stoppable
+from .device import all_mean, compiled, half_precision, replayed, stoppable
 from .log import RunLog
 from .losses import grad_penalty, losses, slopes
 from .models import Discriminator, init_weights
@@ -45,9 +45,8 @@ class Trainer:
             self.G = place(make_generator(cfg))
             self.D = place(Discriminator(cfg.size, cfg.width_d, cfg.norm_d))
         self.G_ema = copy.deepcopy(self.G).eval().requires_grad_(False)
-        old = gpu and torch.cuda.get_device_capability(self.device) < (8, 0)  # no matrix units for bfloat16
-        self.dtype = torch.float16 if old else torch.bfloat16
-        self.scaler = torch.amp.GradScaler(self.device.type, enabled=cfg.bf16 and self.dtype == torch.float16)
+        self.half = half_precision(self.device) if cfg.bf16 else None
+        self.scaler = torch.amp.GradScaler(self.device.type, enabled=self.half == torch.float16)
         graph = (gpu and cfg.graph and cfg.fused and cfg.opt_g == cfg.opt_d == 'adam' and self.world == 1
                  and not self.scaler.is_enabled())
         self.lr_g, self.lr_d = (torch.tensor(lr, device=self.device) if graph else lr for lr in (cfg.lr_g, cfg.lr_d))
@@ -86,7 +85,7 @@ def autocast(self:Trainer,
     enabled:bool=True, # False: 32 bits, whatever the knobs say
 ):
     "A context for half precision, if the knobs want it."
-    return torch.autocast(self.device.type, self.dtype, enabled and self.cfg.bf16)
+    return torch.autocast(self.device.type, self.half, enabled and self.half is not None)
 
 # %% ../nbs/05_trainer.ipynb #d-step
 @patch
