@@ -18,8 +18,8 @@ from .models import Generator, check_width, heads, inits, norms, outs
 # %% ../nbs/04_config.ipynb #config-rules
 optimizers = ('adam', 'sgd')
 penalties = ('r1+r2', 'r1', 'r2')
-_choices = dict(up=ups, act=acts, norm_g=norms, norm_d=norms, head=heads, out=outs, init=inits, block=blocks, loss=losses,
-                penalty=penalties, opt_g=optimizers, opt_d=optimizers)
+_choices = dict(up=ups, act=acts, norm_g=norms, norm_d=norms, head=heads, out=outs, init=inits, block=blocks,
+                loss=losses, penalty=penalties, opt_g=optimizers, opt_d=optimizers)
 _ranges = dict(nz=(1, 4096), width=(1, 256), width_d=(1, 256), gamma=(0, 1e6), penalty_every=(1, 1000),
                lr_g=(0, 1), lr_d=(0, 1), lr_end=(0, 1),
                beta1=(0, .9999), beta2=(0, .99999), wd_g=(0, 1), wd_d=(0, 1), g_steps=(1, 100), ema=(0, 10**9),
@@ -75,22 +75,24 @@ class Config:
     one_pass: bool = True  # D sees real images and fakes in one pass, if it has no BatchNorm
     reuse_fakes: bool = True  # G learns from the fakes that D has just seen, not from new ones
     fused: bool = True  # Adam moves all weights in one kernel
-    tune: bool = True  # on a GPU, cuDNN keeps the convolutions that are fastest; else those that repeat a run bit for bit
+    tune: bool = True  # on a GPU, cuDNN keeps the convolutions that are fastest; False: those that repeat bit for bit
     compile: bool = False  # on a GPU, torch.compile for G, D and the penalty: a minute first, faster steps then
     graph: bool = True  # on a GPU, record a step once and replay it; takes fused Adam, bfloat16 and one process
     seed: int = 0  # of weights, latents and the order of images
     log_every: int = 100  # steps from one reading to the next
     save_every: int = 2000  # steps from one sample grid and checkpoint to the next
-    rollbacks: int = 0  # go back to the last checkpoint when a number is not finite, so many times, each with half the rates
+    rollbacks: int = 0  # where a number is not finite go back to the last checkpoint, so often, each time to half the rates
 
     def __post_init__(self):
         for f in fields(self): _check_type(f, getattr(self, f.name))
         for name, known in _choices.items():
             if getattr(self, name) not in known: raise ValueError(_unknown(name, getattr(self, name), known))
         for name, (lo, hi) in _ranges.items():
-            if not lo <= getattr(self, name) <= hi: raise ValueError(f'{name} is {getattr(self, name)}, outside [{lo}, {hi}]')
+            v = getattr(self, name)
+            if not lo <= v <= hi: raise ValueError(f'{name} is {v}, outside [{lo}, {hi}]')
         for width in (self.width, self.width_d): check_width(self.size, width)
-        if self.images < self.bs: raise ValueError(f'a budget of {self.images} images is less than one batch of {self.bs}')
+        if self.images < self.bs:
+            raise ValueError(f'a budget of {self.images} images is less than one batch of {self.bs}')
 
 # %% ../nbs/04_config.ipynb #config-json
 def load_config(
@@ -108,11 +110,12 @@ def load_config(
 # %% ../nbs/04_config.ipynb #presets
 presets = dict(
     cspgan=Config(),
-    seed=Config(nz=200, up='deconv', act='leaky_true', norm_g='batch', norm_d='batch', init='dcgan', loss='bce', gamma=0.,
-                lr_g=4e-4, lr_d=2e-4, lr_end=0., beta1=.5, beta2=.999, wd_d=1e-4, ema=0, bs=64),
-    homework=Config(up='deconv', act='relu', norm_d='batch', head='deconv', out='relu', init='torch', loss='bce', gamma=0.,
-                    lr_g=2e-4, lr_d=2e-4, lr_end=1., beta1=.5, beta2=.999, ema=0, bs=64),
-    faces=Config(size=64, width=32, width_d=32, norm_g='batch', lr_g=5e-4, lr_d=5e-4, ema=20_000, bs=64, images=800_000))
+    seed=Config(nz=200, up='deconv', act='leaky_true', norm_g='batch', norm_d='batch', init='dcgan', loss='bce',
+                gamma=0., lr_g=4e-4, lr_d=2e-4, lr_end=0., beta1=.5, beta2=.999, wd_d=1e-4, ema=0, bs=64),
+    homework=Config(up='deconv', act='relu', norm_d='batch', head='deconv', out='relu', init='torch', loss='bce',
+                    gamma=0., lr_g=2e-4, lr_d=2e-4, lr_end=1., beta1=.5, beta2=.999, ema=0, bs=64),
+    faces=Config(size=64, width=32, width_d=32, norm_g='batch', lr_g=5e-4, lr_d=5e-4, ema=20_000, bs=64,
+                 images=800_000))
 
 # %% ../nbs/04_config.ipynb #make-generator
 def make_generator(cfg:Config)->Generator:
@@ -131,4 +134,5 @@ def make_optimizer(
     "Adam (Kingma and Ba 2015) or SGD over the parameters of `net`."
     beta1, beta2 = map(float, betas)
     if name == 'sgd': return torch.optim.SGD(net.parameters(), lr, momentum=beta1, weight_decay=wd)
-    return torch.optim.Adam(net.parameters(), lr, (beta1, beta2), weight_decay=wd, fused=fused, capturable=torch.is_tensor(lr))
+    return torch.optim.Adam(net.parameters(), lr, (beta1, beta2), weight_decay=wd, fused=fused,
+                            capturable=torch.is_tensor(lr))

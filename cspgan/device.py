@@ -31,7 +31,8 @@ def half_precision(
     device:torch.device, # of the training
 )->torch.dtype|None: # bfloat16; float16 on an older GPU; None where 32 bits are faster
     "The 16-bit numbers that `device` has units for."
-    if device.type == 'cuda': return torch.bfloat16 if torch.cuda.get_device_capability(device) >= (8, 0) else torch.float16
+    if device.type == 'cuda':
+        return torch.bfloat16 if torch.cuda.get_device_capability(device) >= (8, 0) else torch.float16
     known = torch.backends.mkldnn.is_available() and torch.ops.mkldnn._is_mkldnn_bf16_supported()
     return torch.bfloat16 if known else None
 
@@ -57,8 +58,8 @@ def all_mean(
     flat = torch.cat([t.flatten() for t in tensors])
     try: dist.all_reduce(flat)
     except RuntimeError as e:
-        raise RuntimeError(f'process {dist.get_rank()} of {dist.get_world_size()} stops, for another one has ended or does not '
-                           'answer: its own message says why. The same command goes on from the last checkpoint') from e
+        raise RuntimeError(f'process {dist.get_rank()} of {dist.get_world_size()} stops, for another one has ended or '
+                           'does not answer: its own message says why. The same command goes on from the last checkpoint') from e
     parts = (flat/dist.get_world_size()).split([t.numel() for t in tensors])
     torch._foreach_copy_(tensors, [part.view_as(t) for t, part in zip(tensors, parts)])
 
@@ -67,8 +68,9 @@ def compiled(
     f:Callable, # of tensors
 )->Callable: # the same
     "`f` through `torch.compile`; if that fails `f` itself, with a warning that says why."
-    for m in f.modules() if isinstance(f, nn.Module) else ():  # their gradients come in a layout not foreseen: pytorch #171622
-        if isinstance(m, nn.ConvTranspose2d): m.forward = torch.compiler.disable(m.forward)
+    for m in f.modules() if isinstance(f, nn.Module) else ():
+        if isinstance(m, nn.ConvTranspose2d):  # their gradients come in a layout not foreseen: pytorch #171622
+            m.forward = torch.compiler.disable(m.forward)
     fast = torch.compile(f)
     def call(*args):
         nonlocal fast
@@ -76,7 +78,8 @@ def compiled(
         except Exception as e:
             if fast is f: raise
             fast = f
-            warnings.warn(f'torch.compile failed, training goes on without it: {type(e).__name__}: {str(e).strip()[:300]}')
+            why = f'{type(e).__name__}: {str(e).strip()[:300]}'
+            warnings.warn(f'torch.compile failed, training goes on without it: {why}')
             return f(*args)
     return call
 
@@ -85,7 +88,7 @@ def replayed(
     f:Callable, # of CUDA tensors of constant shapes, whose values it never looks at
     first:int=3, # calls as usual, before the one that is recorded
 )->Callable: # the same; what it returns is overwritten by the next call
-    "`f`, recorded as a CUDA graph and replayed, one launch instead of hundreds; if that fails `f`, and a warning says why."
+    "`f`, recorded as a CUDA graph and replayed, one launch instead of hundreds; if that fails `f`, with a warning."
     graph, calls, inputs, outputs = torch.cuda.CUDAGraph(), 0, None, None
     def call(*args):
         nonlocal graph, calls, inputs, outputs

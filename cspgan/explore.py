@@ -23,8 +23,8 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torchvision.utils import make_grid
 from .config import Config, load_config, make_generator
-from .data import toy_factors, toy_spec
 from .models import Generator
+from .toys import toy_factors, toy_spec
 from .trainer import Trainer, to_uint8
 
 # %% ../nbs/09_explore.ipynb #save-generator

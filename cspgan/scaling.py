@@ -25,10 +25,11 @@ from torch.utils.flop_counter import flop_registry
 from torchvision import transforms
 from torchvision.datasets import ImageFolder
 from .config import Config, make_generator, make_optimizer, presets
-from .data import Batches, pack_faces, toy_faces
+from .data import Batches, pack_faces
 from .device import find_device, half_precision, processes
 from .losses import d_bce, g_bce
 from .models import Discriminator, init_weights
+from .toys import toy_faces
 from .trainer import Trainer
 
 # %% ../nbs/10_scaling.ipynb #seed-loader

@@ -289,7 +289,7 @@ def roll_back(self:Trainer,
     run:Path, # run folder
     log:RunLog|None, # of the run
 ):
-    "Go on from the last checkpoint, as a new process would, with half the rates; `FloatingPointError` if there is none."
+    "Go on from the last checkpoint, as a new process would, at half the rates; `FloatingPointError` if there is none."
     if self.writing: self.writing.result()
     bad, rolled, state = self.steps, self.rolled + 1, last_checkpoint(run, self.device) if log else None
     if log and not state: raise FloatingPointError(f'not finite at step {bad}, and no checkpoint to go back to')

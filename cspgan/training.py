@@ -19,11 +19,12 @@ import tyro
 from torch import Tensor
 from .checkpoint import hold, last_checkpoint, read_checkpoint
 from .config import Config, make_generator, presets
-from .data import Batches, count_kinds, find_celeba, pack_faces, toy_factors, toy_faces
+from .data import Batches, find_celeba, pack_faces
 from .device import find_device, processes
 from .log import RunLog, plot_log
 from .metrics import judge, measure, read_nets
 from .models import Generator
+from .toys import count_kinds, toy_factors, toy_faces
 from .trainer import Trainer
 
 # %% ../nbs/06_training.ipynb #load-images
@@ -70,7 +71,8 @@ def _resume(trainer, run):
     if state is None: return
     now = asdict(trainer.cfg)
     try:
-        differ = [f'{k} was {v!r}, is {now[k]!r}' for k, v in state['config'].items() if v != now[k] and k not in _may_change]
+        differ = [f'{k} was {v!r}, is {now[k]!r}' for k, v in state['config'].items()
+                  if v != now[k] and k not in _may_change]
         if not differ: trainer.load_state_dict(state)
     except Exception as e:
         raise ValueError(f'the checkpoint of {run} holds no state of this trainer: {e!r}') from e
@@ -168,7 +170,7 @@ def train(
 # %% ../nbs/06_training.ipynb #main
 @dataclass(frozen=True)
 class Command:
-    "Train a GAN made of CSPup blocks. With --preset {cspgan,seed,homework,faces} the defaults are those of that recipe."
+    "Train a GAN made of CSPup blocks. --preset {cspgan,seed,homework,faces}: the defaults are those of that recipe."
     cfg: tyro.conf.OmitArgPrefixes[Config]  # every knob
     data: str = 'toy'  # toy, celeba (looked for), or the path of a folder, zip, tar or packed .npy
     run: str | None = None  # run folder; one that holds a checkpoint is gone on with (default: a new one in runs/)
@@ -187,8 +189,8 @@ def main(
     except (ValueError, OSError, RuntimeError, FloatingPointError) as e: raise SystemExit(f'cspgan_train: {e}')
     if int(os.environ.get('RANK', 0)): return
     if 'kinds' in final:
-        print(f"counted: {final['counted']}, {final['kinds']} of 192 kinds of faces, {final['valid']:.0%} of samples are faces, "
-              f"KL to the uniform {final['kl']:.2f}")
+        print(f"counted: {final['counted']}, {final['kinds']} of 192 kinds of faces, {final['valid']:.0%} of samples "
+              f"are faces, KL to the uniform {final['kl']:.2f}")
     if 'coverage' in final: print(f"verdict: {final['verdict']}, {final['coverage']:.0%} of what real images cover")
     samples = max((run/'samples').glob('*.png'), default='none yet')
     print(f"samples {samples}\ncurves  {run/'curves.png'}\nlog     {run/'log.jsonl'}")
