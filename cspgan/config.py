@@ -51,7 +51,7 @@ class Config:
     norm_d: str = 'none'  # normalisation of D: none or batch
     head: str = 'conv'  # last layer of G: conv, or deconv that doubles once more
     out: str = 'tanh'  # output activation of G: tanh, relu, leaky or linear
-    init: str = 'fan_in'  # first weights: fan_in, quiet, dcgan or torch
+    init: str = 'fan_in'  # first weights: fan_in, dcgan or torch
     loss: str = 'rp'  # objective: bce, ls, hinge, wgan or rp
     penalty: str = 'r1+r2'  # on real images r1, on fakes r2, or on both
     gamma: float = 5.  # weight of the penalty; 0 switches it off
@@ -114,8 +114,8 @@ presets = dict(
                 gamma=0., lr_g=4e-4, lr_d=2e-4, lr_end=0., beta1=.5, beta2=.999, wd_d=1e-4, ema=0, bs=64),
     homework=Config(up='deconv', act='relu', norm_d='batch', head='deconv', out='relu', init='torch', loss='bce',
                     gamma=0., lr_g=2e-4, lr_d=2e-4, lr_end=1., beta1=.5, beta2=.999, ema=0, bs=64),
-    faces=Config(size=64, width=32, width_d=32, norm_g='batch', lr_g=5e-4, lr_d=5e-4, ema=20_000, bs=64,
-                 images=800_000))
+    faces=Config(size=64, width=32, width_d=32, init='torch', lr_g=3e-4, lr_d=3e-4, ema=20_000, bs=64,
+                 images=2_000_000))
 
 # %% ../nbs/04_config.ipynb #make-generator
 def make_generator(cfg:Config)->Generator:

@@ -97,16 +97,12 @@ def _init_fan_in(net):
     for m in net.modules():
         if isinstance(m, CSPup): nn.init.zeros_(m.right[-1].weight)
 
-def _init_quiet(net):
-    _init_fan_in(net)
-    if isinstance(net, Generator): net.head.weight.data.mul_(.1)
-
-inits = dict(torch=lambda net: None, dcgan=_init_dcgan, fan_in=_init_fan_in, quiet=_init_quiet)
+inits = dict(torch=lambda net: None, dcgan=_init_dcgan, fan_in=_init_fan_in)
 
 def init_weights(
     net:nn.Module, # a `Generator` or `Discriminator`, changed in place
     init:str='fan_in', # a name of `inits`
 )->nn.Module: # the same network
-    "Draw first weights: 'torch', 'dcgan' (Radford 2016, section 4), 'fan_in' (He 2015, Zhang 2019), or 'quiet', after it."
+    "Draw the first weights of `net`: 'torch', 'dcgan' (Radford 2016, section 4) or 'fan_in' (He 2015, Zhang 2019)."
     inits[init](net)
     return net
