@@ -13,6 +13,7 @@ from unittest import mock
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT/'nbs').glob('*.ipynb'))
+PAGES = [*NOTEBOOKS, *sorted((ROOT/'nbs').glob('*.qmd'))]
 SKIP = {'.git', '.venv', '.ipynb_checkpoints', '__pycache__', '_docs', '_proc', 'build', 'dist', 'runs', 'wandb'}
 FILES = [p for p in ROOT.rglob('*') if p.is_file() and not SKIP & set(p.relative_to(ROOT).parts)]
 DATA = {'.jpg', '.jpeg', '.npy', '.npz', '.pt', '.zip', '.tar'}
@@ -52,6 +53,18 @@ def cells(path, kind=None):
 
 def directives(cell): return re.findall(r'^#\| *(.*)', cell['source'], re.M)
 
+def prose(path):
+    "The text of a notebook or a file, as Markdown."
+    if path.suffix != '.ipynb': return path.read_text(encoding='utf-8')
+    return '\n\n'.join(c['source'] for c in cells(path, 'markdown'))
+
+@cache
+def anchors(path):
+    "The names that Pandoc gives to the headings of a page, and with it the site."
+    text = re.sub(r'^```.*?^```', '', prose(path), flags=re.M|re.S)
+    plain = [re.sub(r'[^\w. -]', '', h.strip().lower()).replace(' ', '-') for h in re.findall(r'^#+ (.*)', text, re.M)]
+    return {re.sub(r'^[\W\d_]+', '', h) for h in plain}
+
 # Each check returns the list of problems that it found.
 
 def sources():
@@ -68,19 +81,59 @@ def sources():
     return bad
 
 def links():
-    "Links between files lead to files; the badges of a notebook open this very notebook on the main branch."
+    "Links lead to files, and to headings in them; the badges of a notebook open this very notebook on the main branch."
     bad = []
-    for p in (ROOT/'README.md', ROOT/'CONTRIBUTING.md', ROOT/'SECURITY.md', *NOTEBOOKS):
-        text = '\n'.join(c['source'] for c in cells(p, 'markdown')) if p in NOTEBOOKS else p.read_text(encoding='utf-8')
+    for p in (ROOT/'README.md', ROOT/'CONTRIBUTING.md', ROOT/'SECURITY.md', *PAGES):
+        text = prose(p)
         for url in LINK.findall(text):
-            branch, file = re.fullmatch(r'(?:.*/cspgan/cspgan/blob/(\w+)/)?(.*)', url).groups()
-            if branch or '://' not in url:
-                target = ROOT/file if branch else p.parent/file.split('#')[0]
-                if branch not in (None, BRANCH) or not target.exists(): bad.append(f'{p}: leads nowhere: {url}')
+            branch, file, anchor = re.fullmatch(r'(?:.*/cspgan/cspgan/blob/(\w+)/)?([^#]*)#?(.*)', url).groups()
+            if not branch and '://' in url: continue
+            target = (ROOT if branch else p.parent)/file if file else p
+            if branch not in (None, BRANCH) or not target.exists(): bad.append(f'{p}: leads nowhere: {url}')
+            elif anchor and anchor not in anchors(target): bad.append(f'{p}: no such heading: {url}')
         if p in NOTEBOOKS and p.stem != 'index':
             badges = [f'{door}/cspgan/cspgan/blob/{BRANCH}/nbs/{p.name}' for door in DOORS]
             bad += [f'{p}: no badge for {badge}' for badge in badges if f']({badge})' not in text]
     return bad
+
+def site():
+    "Every page is in the sidebar once, the notebooks in the order of index's table; the site is smaller than 15 MB."
+    pages = re.findall(r'^ *- (\S+\.(?:ipynb|qmd))$', (ROOT/'nbs/sidebar.yml').read_text(encoding='utf-8'), re.M)
+    names = [p.name for p in PAGES]
+    bad = [f'{n}: {names.count(n)} in nbs, {pages.count(n)} in sidebar.yml' for n in sorted({*names, *pages})
+           if not names.count(n) == pages.count(n) == 1]
+    table = re.findall(r'^\| \[[^]]*\]\((\S+?)\)', prose(ROOT/'nbs/index.ipynb'), re.M)
+    course = [n for n in pages if re.match(r'\d\d_', n)]
+    if course != table: bad.append(f"the sidebar's order {course} is not that of index's table {table}")
+    bad += [f'{p}: hide the cell with default_exp, all others are shown' for p in NOTEBOOKS for c in cells(p, 'code')
+            if c['source'].startswith('#| default_exp') and 'hide' not in directives(c)]
+    size = sum(p.stat().st_size for p in FILES if p.parent.name == 'nbs')/1e6
+    return bad + ([f'nbs has {size:.1f} MB, over 15 MB'] if size > 15 else [])
+
+def figures():
+    "Every picture that a cell shows is told in words, in its `#| fig-alt`, and every one in the text, in its brackets."
+    bad = []
+    for p in PAGES:
+        bad += [f'{p}: {image} says too little' for image in re.findall(r'!\[.{0,9}\]\(\S+', prose(p))]
+        for c in cells(p, 'code') if p in NOTEBOOKS else ():
+            shows = any(kind.startswith('image/') for o in c['outputs'] for kind in o.get('data', ()))
+            alt = ''.join(d.removeprefix('fig-alt:') for d in directives(c) if d.startswith('fig-alt:'))
+            if shows and len(alt.strip(' "')) < 20: bad.append(f'{p}: {c["id"]} has no fig-alt of 20 letters or more')
+    return bad
+
+def kaggle():
+    "What `kaggle kernels push -p kaggle` needs is said, with the types that Kaggle documents, and its notebook is there."
+    path = ROOT/'kaggle/kernel-metadata.json'
+    said = json.loads(path.read_text(encoding='utf-8'))
+    types = dict(id=str, title=str, code_file=str, language=str, kernel_type=str, is_private=bool, enable_gpu=bool,
+                 enable_internet=bool, machine_shape=str, dataset_sources=list, competition_sources=list,
+                 kernel_sources=list, model_sources=list)
+    bad = [f'{k}: {said.get(k)!r}' for k in sorted(types.keys() | said.keys()) if type(said.get(k)) is not types.get(k)]
+    if bad: return bad
+    if said['id'].split('/')[-1] != said['title'].lower().replace(' ', '-'): bad.append('the id is not that of the title')
+    if (path.parent/said['code_file']).resolve() not in NOTEBOOKS: bad.append(f'no notebook: {said["code_file"]}')
+    if (said['language'], said['kernel_type']) != ('python', 'notebook'): bad.append('not a Python notebook')
+    return bad + [f'no data set: {d}' for d in said['dataset_sources'] if not re.fullmatch(r'[\w-]+/[\w-]+', d)]
 
 def to_markdown():
     "README.md as nbs/index.ipynb says it: hidden cells left out, links relative to the top of the repository."
@@ -210,7 +263,7 @@ def all_checks():
     "(name, check) in the order in which they can be made."
     def once(*fs): return [(f.__name__, f) for f in fs]
     def each(f): return [(f'{f.__name__} {p.stem}', partial(f, p)) for p in NOTEBOOKS]
-    return [*once(sources, links, readme, imports, setup_cells, main_job), *each(alone), *each(tested),
+    return [*once(sources, links, site, kaggle, readme, imports, setup_cells, main_job), *each(alone), *each(tested),
             *once(modules, clean, wheel)]
 
 def report(name, check):
