@@ -81,7 +81,7 @@ class Config:
     seed: int = 0  # of weights, latents and the order of images
     log_every: int = 100  # steps from one reading to the next
     save_every: int = 2000  # steps from one sample grid and checkpoint to the next
-    rollbacks: int = 0  # where a number is not finite go back to the last checkpoint, so often, each time to half the rates
+    rollbacks: int = 0  # how often to go back to the last checkpoint, at half the rates, when a number is not finite
 
     def __post_init__(self):
         for f in fields(self): _check_type(f, getattr(self, f.name))

@@ -59,7 +59,8 @@ def all_mean(
     try: dist.all_reduce(flat)
     except RuntimeError as e:
         raise RuntimeError(f'process {dist.get_rank()} of {dist.get_world_size()} stops, for another one has ended or '
-                           'does not answer: its own message says why. The same command goes on from the last checkpoint') from e
+                           'does not answer: its own message says why. The same command goes on from the '
+                           'last checkpoint') from e
     parts = (flat/dist.get_world_size()).split([t.numel() for t in tensors])
     torch._foreach_copy_(tensors, [part.view_as(t) for t, part in zip(tensors, parts)])
 
