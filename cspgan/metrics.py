@@ -92,6 +92,10 @@ def _pyramid(x):
         x = low
     return [*levels, x]
 
+def _levels(images):
+    "The pyramid of uint8 `images`, some at a time: it takes many times their memory."
+    return [torch.cat(level) for level in zip(*(_pyramid(part.float()) for part in images.split(250)))]
+
 def _patches(x, g, each=4):
     "`each` random 7x7 patches of every image in `x`, every channel normalised over all of them: [n*each,147]."
     i, j = torch.randint(x.shape[-1]-6, (2, len(x)*each), generator=g).to(x.device)
@@ -106,7 +110,7 @@ def swd(
 )->dict: # swd32, swd16 ...: the level's side in the name
     "Sliced Wasserstein distance of 7x7 patches, times 1000, by pyramid level. Karras et al. 2018, sect. 5."
     g, distances = torch.Generator().manual_seed(0), {}
-    for fake_level, real_level in zip(_pyramid(samples.float()), _pyramid(real.float())):
+    for fake_level, real_level in zip(_levels(samples), _levels(real)):
         slices = F.normalize(torch.randn(147, 128, generator=g), dim=0).to(real_level)
         p, q = ((_patches(x, g)@slices).T.sort().values for x in (fake_level, real_level))
         distances[f'swd{real_level.shape[-1]}'] = 1000*(p - q).abs().mean().item()
@@ -139,7 +143,7 @@ def ms_ssim(
     return similarity
 
 # %% ../nbs/05_metrics.ipynb #measure
-def _alike(x): return ms_ssim(x, x.roll(1, 0)).mean().item()
+def _alike(x): return torch.cat([ms_ssim(*pair) for pair in zip(x.split(250), x.roll(1, 0).split(250))]).mean().item()
 
 @torch.no_grad()
 def measure(
