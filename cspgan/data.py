@@ -296,7 +296,7 @@ class Batches:
         self.share, self.skip = bs//world, rank*bs//world
         self.on_device = _fits(images, self.device) if on_device is None else on_device
         self.images = _to_device(images, self.device) if self.on_device else images
-        self._thread, self._ahead, self._mapped = ThreadPoolExecutor(1), deque(), 0
+        self._thread, self._ahead = ThreadPoolExecutor(1), deque()
 
     def __iter__(self): return self
     def __next__(self):
@@ -320,10 +320,7 @@ def _read(self:Batches, position):
     mirror = mirror.bool() & self.flip
     if self.on_device: return self.images.index_select(0, order), mirror  # far faster than images[order]
     x = torch.as_tensor(self.images[order.numpy()])
-    self._mapped += x.nbytes
-    if self._mapped > 2**26 and hasattr(self.images, '_mmap'):  # pages that were read would pile up
-        self.images._mmap.madvise(mmap.MADV_DONTNEED)
-        self._mapped = 0
+    if hasattr(self.images, '_mmap'): self.images._mmap.madvise(mmap.MADV_DONTNEED)  # pages once read would pile up
     return (x.pin_memory(), mirror.pin_memory()) if self.device.type == 'cuda' else (x, mirror)
 
 # %% ../nbs/00_data.ipynb #batches-state
