@@ -263,7 +263,7 @@ def all_checks():
     "(name, check) in the order in which they can be made."
     def once(*fs): return [(f.__name__, f) for f in fs]
     def each(f): return [(f'{f.__name__} {p.stem}', partial(f, p)) for p in NOTEBOOKS]
-    return [*once(sources, links, site, kaggle, readme, imports, setup_cells, main_job), *each(alone), *each(tested),
+    return [*once(sources, links, figures, site, kaggle, readme, imports, setup_cells, main_job), *each(alone), *each(tested),
             *once(modules, clean, wheel)]
 
 def report(name, check):
