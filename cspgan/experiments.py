@@ -360,3 +360,6 @@ def main(
     numbers = [k for k in ('overlap', 'kinds', 'kl', 'valid') if k in runs]
     board = leaderboard(runs, numbers[0], show=numbers) if numbers else runs[['experiment', 'seed', 'verdict']]
     print(board.to_string())
+
+# %% ../nbs/07_experiments.ipynb #as-script
+if __name__ == '__main__' and __spec__: main()  # python -m cspgan.experiments
