@@ -6,7 +6,7 @@
 __all__ = ['load_images', 'hold_out', 'fingerprint', 'load_generator', 'count_toys', 'counted', 'train', 'Command', 'main']
 
 # %% ../nbs/06_training.ipynb #export-imports
-import argparse, hashlib, os, time
+import argparse, hashlib, json, os, time
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -20,7 +20,7 @@ from torch import Tensor
 from .checkpoint import hold, last_checkpoint, read_checkpoint
 from .config import Config, make_generator, presets
 from .data import Batches, find_celeba, pack_faces
-from .device import find_device, processes
+from .device import find_device, half_precision, processes
 from .log import RunLog, plot_log
 from .metrics import judge, measure, read_nets
 from .models import Generator
@@ -65,10 +65,17 @@ def fingerprint(
 # %% ../nbs/06_training.ipynb #resume
 _may_change = ('images', 'seconds', 'log_every', 'save_every', 'rollbacks', 'tune', 'compile', 'graph')
 
-def _resume(trainer, run):
-    "Load the last good checkpoint of `run`, if any; `ValueError` lists the knobs that differ from `trainer`'s."
+def _mark(run):
+    "The fingerprint in config.json; None if there is none to be read, of which `RunLog` says what is wrong."
+    try: return json.loads((run/'config.json').read_text())['fingerprint']
+    except (OSError, ValueError, KeyError, TypeError, RecursionError): return None
+
+def _resume(trainer, run, mark):
+    "Load the last good checkpoint of `run`, if any; `ValueError` for images not of this `mark`, or other knobs."
     state = last_checkpoint(run, trainer.device)
     if state is None: return
+    if mark and _mark(run) not in (None, mark):
+        raise ValueError(f'{run} was trained on other images: give it those, or take another run folder')
     now = asdict(trainer.cfg)
     try:
         differ = [f'{k} was {v!r}, is {now[k]!r}' for k, v in state['config'].items()
@@ -107,7 +114,7 @@ def counted(
 def _scores(trainer, images, held_out, toy):
     "A function from samples to all that is known about them and about the two networks; too few images tell nothing."
     n, device = len(held_out), trainer.device
-    real = torch.cat([torch.as_tensor(np.array(part)) for part in (images[:n], held_out)]).to(device)
+    real = torch.cat([torch.tensor(np.asarray(part)) for part in (images[:n], held_out)]).to(device)
     seen, unseen = (part[:64]/127.5 - 1 for part in real.split(n))
     z = torch.randn(64, trainer.cfg.nz, generator=torch.Generator().manual_seed(0)).to(device)
     def scores(samples):
@@ -118,6 +125,18 @@ def _scores(trainer, images, held_out, toy):
         if toy: numbers.update(count_toys(samples))
         return numbers
     return scores
+
+# %% ../nbs/06_training.ipynb #where
+_get_gpu = dict(COLAB_RELEASE_TAG='in the menu Runtime > Change runtime type > T4 GPU, then run all cells again',
+                KAGGLE_KERNEL_RUN_TYPE='in the menu Settings > Accelerator > GPU T4 x2, then run all cells again')
+
+def _where(device, bf16):
+    "The device in a line: a GPU's name, memory and numbers; for a CPU why, and how to get a GPU if that is known."
+    if device.type == 'cuda':
+        gpu, numbers = torch.cuda.get_device_properties(device), bf16 and half_precision(device) or torch.float32
+        return f'{gpu.name}, {gpu.total_memory/2**30:.0f} GiB, {str(numbers).removeprefix("torch.")}'
+    if torch.cuda.is_available(): return str(device)
+    return '; '.join([f'{device}: no GPU found', *(how for name, how in _get_gpu.items() if name in os.environ)])
 
 # %% ../nbs/06_training.ipynb #in-turn
 def _in_turn(make):
@@ -140,17 +159,19 @@ def train(
     "Train, and leave config.json, log.jsonl, samples/, curves.png, checkpoint.pt and summary.json in `run`."
     run = Path(run or f'runs/{time.strftime("%Y%m%d-%H%M%S")}')
     device = find_device() if device is None else torch.device(device)
-    images, held_out = hold_out(_in_turn(lambda: load_images(data, cfg.size)))
     rank, world = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
+    first = rank == 0
+    if first: print(_where(device, cfg.bf16))
+    images, held_out = hold_out(_in_turn(lambda: load_images(data, cfg.size)))
     trainer = Trainer(cfg, Batches(images, cfg.bs, device, cfg.flip, cfg.seed, rank=rank, world=world), device)
     name = torch.cuda.get_device_name(device) if device.type == 'cuda' else 'cpu'
-    info = dict(device=name, processes=world, data=data, n=len(images), fingerprint=fingerprint(images))
-    first = rank == 0
+    mark = fingerprint(images)
+    info = dict(device=name, processes=world, data=data, n=len(images), fingerprint=mark)
     with ExitStack() as stack:
         log = None
         if first:
             stack.enter_context(hold(run))
-            _resume(trainer, run)
+            _resume(trainer, run, mark if data != 'toy' else None)
             log = stack.enter_context(RunLog(run, asdict(cfg), info, wandb, resume_step=trainer.steps or -1))
         if world > 1: trainer.share()
         final = dict(verdict='stopped')
