@@ -92,6 +92,7 @@ def read_checkpoint(
     try:
         with zipfile.ZipFile(path) as z:
             if any(member.compress_type for member in z.infolist()): raise ValueError('it is compressed')
+            if any(member.external_attr for member in z.infolist()): raise ValueError('it holds more than plain files')
             if bad := z.testzip(): raise ValueError(f'the checksum of {bad} is wrong')
         return torch.load(path, map_location=device, weights_only=True)
     except (FileNotFoundError, PermissionError): raise
