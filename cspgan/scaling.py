@@ -24,8 +24,9 @@ from torch.utils.data import DataLoader, RandomSampler
 from torch.utils.flop_counter import flop_registry
 from torchvision import transforms
 from torchvision.datasets import ImageFolder
+from .batches import Batches
 from .config import Config, make_generator, make_optimizer, presets
-from .data import Batches, pack_faces
+from .data import pack_faces
 from .device import find_device, half_precision, processes
 from .losses import d_bce, g_bce
 from .models import Discriminator, init_weights

@@ -18,9 +18,9 @@ from fastcore.basics import patch
 from torch import Tensor
 from torchvision.utils import make_grid
 from tqdm.auto import tqdm
+from .batches import Batches
 from .checkpoint import all_finite, last_checkpoint, on_cpu, write_checkpoint
 from .config import Config, make_generator, make_optimizer
-from .data import Batches
 from .device import all_mean, compiled, half_precision, replayed, stoppable
 from .log import RunLog
 from .losses import grad_penalty, losses, slopes

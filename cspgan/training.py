@@ -17,9 +17,10 @@ import torch
 import torch.distributed as dist
 import tyro
 from torch import Tensor
+from .batches import Batches
 from .checkpoint import hold, last_checkpoint, read_checkpoint
 from .config import Config, make_generator, presets
-from .data import Batches, find_celeba, pack_faces
+from .data import find_celeba, pack_faces
 from .device import find_device, half_precision, processes
 from .log import RunLog, plot_log
 from .metrics import judge, measure, read_nets
