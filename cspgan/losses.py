@@ -7,6 +7,7 @@ __all__ = ['g_wgan', 'losses', 'd_bce', 'g_bce', 'd_ls', 'g_ls', 'd_hinge', 'g_h
            'slopes']
 
 # %% ../nbs/03_losses.ipynb #imports
+import warnings
 from collections.abc import Callable
 import torch
 import torch.nn.functional as F
@@ -107,6 +108,8 @@ def grad_penalty(
     return grad.float().square().sum() / len(x)
 
 # %% ../nbs/03_losses.ipynb #slopes
+warnings.filterwarnings('ignore', '.*torch.jit.script.* is deprecated', FutureWarning)  # torch's own, at its first product
+
 def slopes(
     D:Callable, # images to logits; a network without BatchNorm
     x:Tensor, # images [N,...]
