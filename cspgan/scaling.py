@@ -27,7 +27,7 @@ from torchvision.datasets import ImageFolder
 from .batches import Batches
 from .config import Config, make_generator, make_optimizer, presets
 from .data import pack_faces
-from .device import find_device, half_precision, processes
+from .device import choose_kernels, find_device, half_precision, processes
 from .losses import d_bce, g_bce
 from .models import Discriminator, init_weights
 from .toys import toy_faces
@@ -129,7 +129,7 @@ def trainer_step(
     x = torch.rand(cfg.bs, 3, cfg.size, cfg.size, device=device)*2 - 1
     trainer = Trainer(cfg, batches or cycle([x]), device)
     def step():
-        torch.backends.cudnn.benchmark, torch.backends.cudnn.deterministic = cfg.tune, not cfg.tune  # the trainers take turns
+        choose_kernels(cfg.tune)  # the trainers take turns
         return trainer.step()
     return step
 
@@ -260,8 +260,8 @@ def growth(
             rows.append(dict(knob=knob, value=change[knob], step=rate, mib=mib))
             del step
     most = torch.cuda.device_count() if device.type == 'cuda' else 4
+    n = max(1, int(seconds/5*rows[-1]['step']/cfg.bs))
     for world in (w for w in (1, 2, 4) if w <= most and cfg.bs%w == 0):
-        n = max(1, int(seconds/5*rows[-1]['step']/cfg.bs)) if world == 1 else n
         rows.append(dict(knob='processes', value=world, step=launch(_together, world, cfg, n)[0], mib=None))
     return rows
 

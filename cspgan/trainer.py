@@ -21,7 +21,7 @@ from tqdm.auto import tqdm
 from .batches import Batches
 from .checkpoint import all_finite, last_checkpoint, on_cpu, write_checkpoint
 from .config import Config, make_generator, make_optimizer
-from .device import all_mean, compiled, half_precision, replayed, stoppable
+from .device import all_mean, choose_kernels, compiled, half_precision, replayed, stoppable
 from .log import RunLog
 from .losses import grad_penalty, losses, slopes
 from .models import Discriminator, init_weights
@@ -61,7 +61,7 @@ class Trainer:
         self.run_G, self.run_D, self.slopes = faster(self.G), faster(self.D), faster(partial(slopes, self.D))
         turn = lambda x, zs: self.turn(x, zs)
         self.turns = {penalise: replayed(turn) if graph else turn for penalise in (True, False)}
-        if gpu: torch.backends.cudnn.benchmark, torch.backends.cudnn.deterministic = cfg.tune, not cfg.tune
+        if gpu: choose_kernels(cfg.tune)
 
 # %% ../nbs/05_trainer.ipynb #latents
 @patch(as_prop=True)
