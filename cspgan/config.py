@@ -41,6 +41,7 @@ class Config:
     "Every knob of a run. The defaults are the recipe of this course, at the scale of toy faces on a CPU."
     size: int = 32  # side of the images in pixels: 32, 64, 128 or 256
     flip: bool = True  # mirror half of the real images
+    augment: bool = False  # change all that D sees, real and fake: for data of few images
     nz: int = 100  # numbers in a latent
     width: int = 8  # of G: 16*width channels at 4 x 4
     width_d: int = 16  # of D: 8*width_d channels at 4 x 4
@@ -76,7 +77,7 @@ class Config:
     reuse_fakes: bool = True  # G learns from the fakes that D has just seen, not from new ones
     fused: bool = True  # Adam moves all weights in one kernel
     tune: bool = True  # on a GPU, cuDNN keeps the convolutions that are fastest; False: those that repeat bit for bit
-    compile: bool = False  # on a GPU, torch.compile for G, D and the penalty: a minute first, faster steps then
+    compile: bool = False  # on a GPU, torch.compile for G and D, but for the penalty: a minute first, faster steps then
     graph: bool = True  # on a GPU, record a step once and replay it; takes fused Adam, bfloat16 and one process
     seed: int = 0  # of weights, latents and the order of images
     log_every: int = 100  # steps from one reading to the next

@@ -10,7 +10,6 @@ import copy, math, time
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 import torch
 import torch.distributed as dist
@@ -18,6 +17,7 @@ from fastcore.basics import patch
 from torch import Tensor
 from torchvision.utils import make_grid
 from tqdm.auto import tqdm
+from .augment import augment, num_changes
 from .batches import Batches
 from .checkpoint import all_finite, last_checkpoint, on_cpu, write_checkpoint
 from .config import Config, make_generator, make_optimizer
@@ -58,8 +58,8 @@ class Trainer:
         self.penalties = {}  # the last that were taken
         self.writing = None  # a checkpoint on its way to the disk
         faster = compiled if gpu and cfg.compile else lambda f: f
-        self.run_G, self.run_D, self.slopes = faster(self.G), faster(self.D), faster(partial(slopes, self.D))
-        turn = lambda x, zs: self.turn(x, zs)
+        self.run_G, self.run_D = faster(self.G), faster(self.D)
+        turn = lambda *drawn: self.turn(*drawn)
         self.turns = {penalise: replayed(turn) if graph else turn for penalise in (True, False)}
         if gpu: choose_kernels(cfg.tune)
 
@@ -81,6 +81,12 @@ def latents(self:Trainer)->Tensor: # [bs,nz], or this process's share of them
     return z.chunk(self.world)[self.rank]
 
 @patch
+def changes(self:Trainer)->Tensor: # [bs,num_changes], or this process's share of them
+    "What `augment` does to a batch, drawn as latents are."
+    u = torch.rand(self.cfg.bs, num_changes, generator=self.rng, device=self.device)
+    return u.chunk(self.world)[self.rank]
+
+@patch
 def autocast(self:Trainer,
     enabled:bool=True, # False: 32 bits, whatever the knobs say
 ):
@@ -94,7 +100,7 @@ def look(self:Trainer, x, fake):
     with self.autocast(not (self.penalise and self.scaler.is_enabled())):  # a penalty does not survive float16
         if self.cfg.one_pass and self.cfg.norm_d == 'none':
             both = torch.cat([x, fake])
-            logits, norms = self.slopes(both) if self.penalise else (self.run_D(both).float(), None)
+            logits, norms = slopes(self.D, both) if self.penalise else (self.run_D(both).float(), None)
             return logits.chunk(2), [part.mean() for part in norms.chunk(2)] if self.penalise else ()
         x, fake = (o.detach().requires_grad_(self.penalise) for o in (x, fake))
         D = self.D if self.penalise else self.run_D
@@ -157,15 +163,18 @@ def average(self:Trainer):
 def turn(self:Trainer,
     x:Tensor, # real images
     zs:Tensor, # latents, [g_steps,bs,nz]; one more where D's fakes are not used again
+    us:Tensor|None=None, # changes, for `x` and for each batch of fakes; None: no image is changed
 )->dict[str,Tensor]: # readings, still on the device
     "One step of D, `g_steps` steps of G: all of it the device's work, which never waits for a number."
-    def fakes(z):
-        with self.autocast(): return self.run_G(z).float()
-    reuse = self.cfg.reuse_fakes
-    with torch.set_grad_enabled(reuse): fake = fakes(zs[0])
+    changed = lambda x, i: x if us is None else augment(x, us[i])
+    def fakes(i):
+        with self.autocast(): fake = self.run_G(zs[i]).float()
+        return changed(fake, i + 1)
+    x, reuse = changed(x, 0), self.cfg.reuse_fakes
+    with torch.set_grad_enabled(reuse): fake = fakes(0)
     readings = self.d_step(x, fake.detach())
     if reuse: readings.update(self.g_step(x, fake))
-    for z in zs[1:]: readings.update(self.g_step(x, fakes(z)))
+    for i in range(1, len(zs)): readings.update(self.g_step(x, fakes(i)))
     return {name: v.detach() for name, v in readings.items()}
 
 @patch
@@ -184,8 +193,10 @@ def step(self:Trainer)->dict[str,Tensor]: # readings, still on the device
     self.set_rates()
     x = next(self.batches)
     if self.cfg.channels_last: x = x.contiguous(memory_format=torch.channels_last)
-    zs = torch.stack([self.latents() for _ in range(self.cfg.g_steps + (not self.cfg.reuse_fakes))])
-    readings = self.turns[self.penalise](x, zs)
+    n = self.cfg.g_steps + (not self.cfg.reuse_fakes)  # batches of fakes
+    drawn = [torch.stack([self.latents() for _ in range(n)])]
+    if self.cfg.augment: drawn.append(torch.stack([self.changes() for _ in range(n + 1)]))
+    readings = self.turns[self.penalise](x, *drawn)
     if self.penalise: self.penalties = {name: readings[name] for name in ('r1', 'r2')}
     self.steps += 1
     self.average()
