@@ -77,7 +77,7 @@ class Config:
     reuse_fakes: bool = True  # G learns from the fakes that D has just seen, not from new ones
     fused: bool = True  # Adam moves all weights in one kernel
     tune: bool = True  # on a GPU, cuDNN keeps the convolutions that are fastest; False: those that repeat bit for bit
-    compile: bool = False  # on a GPU, torch.compile for G and D, but for the penalty: a minute first, faster steps then
+    compile: bool = False  # on a GPU, torch.compile for G and D, not for the penalty: a minute first, faster steps then
     graph: bool = True  # on a GPU, record a step once and replay it; takes fused Adam, bfloat16 and one process
     seed: int = 0  # of weights, latents and the order of images
     log_every: int = 100  # steps from one reading to the next

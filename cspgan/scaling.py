@@ -136,7 +136,7 @@ def trainer_step(
 def peak_memory(
     make:Callable, # returns a step without arguments
 )->tuple[Callable,float|None]: # the step; MiB on the GPU at its highest, None on a CPU
-    "Make a step and take four, which sees a penalty and a recorded graph."
+    "Make a step and take ten, which sees a penalty and a recorded graph."
     if not torch.cuda.is_available(): return make(), None
     gc.collect()
     torch.cuda.reset_peak_memory_stats()

@@ -38,8 +38,8 @@ class Trainer:
         gpu = self.device.type == 'cuda'
         self.rank, self.world = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
         if cfg.bs % self.world: raise ValueError(f'a batch of {cfg.bs} cannot be shared by {self.world} processes')
-        fmt = torch.channels_last if cfg.channels_last else torch.contiguous_format
-        place = lambda net: init_weights(net, cfg.init).to(self.device, memory_format=fmt)
+        self.layout = dict(memory_format=torch.channels_last if cfg.channels_last else torch.contiguous_format)
+        place = lambda net: init_weights(net, cfg.init).to(self.device, **self.layout)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(cfg.seed)
             self.G = place(make_generator(cfg))
@@ -166,7 +166,7 @@ def turn(self:Trainer,
     us:Tensor|None=None, # changes, for `x` and for each batch of fakes; None: no image is changed
 )->dict[str,Tensor]: # readings, still on the device
     "One step of D, `g_steps` steps of G: all of it the device's work, which never waits for a number."
-    changed = lambda x, i: x if us is None else augment(x, us[i])
+    changed = lambda x, i: x if us is None else augment(x, us[i]).contiguous(**self.layout)
     def fakes(i):
         with self.autocast(): fake = self.run_G(zs[i]).float()
         return changed(fake, i + 1)
@@ -191,8 +191,7 @@ def set_rates(self:Trainer):
 def step(self:Trainer)->dict[str,Tensor]: # readings, still on the device
     "One step of D, `g_steps` steps of G, one of the average."
     self.set_rates()
-    x = next(self.batches)
-    if self.cfg.channels_last: x = x.contiguous(memory_format=torch.channels_last)
+    x = next(self.batches).contiguous(**self.layout)
     n = self.cfg.g_steps + (not self.cfg.reuse_fakes)  # batches of fakes
     drawn = [torch.stack([self.latents() for _ in range(n)])]
     if self.cfg.augment: drawn.append(torch.stack([self.changes() for _ in range(n + 1)]))

@@ -79,8 +79,8 @@ def _resume(trainer, run, mark):
         raise ValueError(f'{run} was trained on other images: give it those, or take another run folder')
     now = asdict(trainer.cfg)
     try:
-        differ = [f'{k} was {v!r}, is {now[k]!r}' for k, v in state['config'].items()
-                  if v != now[k] and k not in _may_change]
+        was = asdict(Config()) | state['config']  # a knob that came later was at its default
+        differ = [f'{k} was {v!r}, is {now[k]!r}' for k, v in was.items() if v != now[k] and k not in _may_change]
         if not differ: trainer.load_state_dict(state)
     except Exception as e:
         raise ValueError(f'the checkpoint of {run} holds no state of this trainer: {e!r}') from e
