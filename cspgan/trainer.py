@@ -75,16 +75,22 @@ def penalise(self:Trainer)->bool:
     return self.cfg.gamma > 0 and self.steps % self.cfg.penalty_every == 0
 
 @patch
+def draw(self:Trainer,
+    random:Callable, # torch.randn or torch.rand
+    n:int, # numbers an image
+)->Tensor: # [bs,n], or this process's share of them
+    "The chance in a step: all processes draw the same, so that their number does not matter."
+    return random(self.cfg.bs, n, generator=self.rng, device=self.device).chunk(self.world)[self.rank]
+
+@patch
 def latents(self:Trainer)->Tensor: # [bs,nz], or this process's share of them
-    "The noise of a step: all processes draw the same, so that their number does not matter."
-    z = torch.randn(self.cfg.bs, self.cfg.nz, generator=self.rng, device=self.device)
-    return z.chunk(self.world)[self.rank]
+    "The noise from which G makes a batch."
+    return self.draw(torch.randn, self.cfg.nz)
 
 @patch
 def changes(self:Trainer)->Tensor: # [bs,num_changes], or this process's share of them
-    "What `augment` does to a batch, drawn as latents are."
-    u = torch.rand(self.cfg.bs, num_changes, generator=self.rng, device=self.device)
-    return u.chunk(self.world)[self.rank]
+    "What `augment` does to a batch."
+    return self.draw(torch.rand, num_changes)
 
 @patch
 def autocast(self:Trainer,
