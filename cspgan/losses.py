@@ -4,11 +4,12 @@
 
 # %% auto #0
 __all__ = ['g_wgan', 'losses', 'd_bce', 'g_bce', 'd_ls', 'g_ls', 'd_hinge', 'g_hinge', 'd_wgan', 'd_rp', 'g_rp', 'grad_penalty',
-           'slopes']
+           'grad_norms']
 
 # %% ../nbs/03_losses.ipynb #imports
 import warnings
 from collections.abc import Callable
+from functools import cache
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -108,13 +109,19 @@ def grad_penalty(
     return grad.float().square().sum() / len(x)
 
 # %% ../nbs/03_losses.ipynb #slopes
-warnings.filterwarnings('ignore', '.*torch.jit.script.* is deprecated', FutureWarning)  # torch's own, at its first product
+@cache
+def _jvp():
+    "`torch.func.jvp`, loaded without warnings about deprecated functions that torch itself uses."
+    with warnings.catch_warnings():
+        warnings.simplefilter('ignore', FutureWarning)
+        from torch._decomp import decompositions_for_jvp  # noqa: F401
+    return torch.func.jvp
 
-def slopes(
+def grad_norms(
     D:Callable, # images to logits; a network without BatchNorm
     x:Tensor, # images [N,...]
 )->tuple[Tensor,Tensor]: # logits [N], squared norms of dD/dx [N]; both differentiable in D's parameters
     "What a gradient penalty needs, image by image and without a second derivative."
     with torch.no_grad(): v = torch.func.grad(lambda x: D(x).float().sum())(x)
-    logits, rise = torch.func.jvp(D, (x,), (v,))
+    logits, rise = _jvp()(D, (x,), (v,))
     return logits.float(), 2*rise.float() - v.square().flatten(1).sum(1)

@@ -29,7 +29,7 @@ def check_width(
 
 # %% ../nbs/02_models.ipynb #generator
 class Generator(nn.Module):
-    "Latents `[N,nz]` to images `[N,3,size,size]`, in [-1,1] where `out` is 'tanh'."
+    "Latents `[N,nz]` to images `[N,channels,size,size]`, in [-1,1] where `out` is 'tanh'."
     def __init__(self,
         size:int=64, # side of the images in pixels, one of `sizes`
         nz:int=100, # numbers in a latent
@@ -40,6 +40,7 @@ class Generator(nn.Module):
         head:str='conv', # last layer: 'conv' 1 x 1, or 'deconv' that doubles once more
         out:str='tanh', # what follows it: a name of `outs`
         block:str='cspup', # what doubles the side: a name of `blocks`
+        channels:int=3, # of the images: 3 RGB, 1 grey
     ):
         super().__init__()
         check_width(size, width)
@@ -48,7 +49,7 @@ class Generator(nn.Module):
         self.nz = nz
         self.stem = nn.ConvTranspose2d(nz, chs[0], 4, stride=4)
         self.blocks = nn.Sequential(*[blocks[block](ch, up, act, norm == 'batch') for ch in chs[1:]])
-        self.head = nn.ConvTranspose2d(chs[-1], 3, 4, 2, 1) if head == 'deconv' else nn.Conv2d(chs[-1], 3, 1)
+        self.head = nn.ConvTranspose2d(chs[-1], channels, 4, 2, 1) if head == 'deconv' else nn.Conv2d(chs[-1], channels, 1)
         self.out = outs[out]()
 
     def logits(self, z): return self.head(self.blocks(self.stem(z[:,:,None,None])))
@@ -56,18 +57,19 @@ class Generator(nn.Module):
 
 # %% ../nbs/02_models.ipynb #discriminator
 class Discriminator(nn.Module):
-    "Images `[N,3,size,size]` to logits `[N]`: large means real."
+    "Images `[N,channels,size,size]` to logits `[N]`: large means real."
     def __init__(self,
         size:int=64, # side of the images in pixels, one of `sizes`
         width:int=64, # `8*width` channels at 4 x 4, half as many at twice the side
         norm:str='none', # 'batch' for BatchNorm after all but the first convolution
+        channels:int=3, # of the images: 3 RGB, 1 grey
     ):
         super().__init__()
         check_width(size, width)
-        layers, ni, side = [], 3, size
+        layers, ni, side = [], channels, size
         while side > 4:
             side //= 2
-            nf, bn = 32*width//side, norm == 'batch' and ni > 3
+            nf, bn = 32*width//side, norm == 'batch' and ni > channels
             layers += [nn.Conv2d(ni, nf, 4, 2, 1, bias=not bn), *([nn.BatchNorm2d(nf)] if bn else []), nn.LeakyReLU(.2)]
             ni = nf
         self.net = nn.Sequential(*layers, nn.Conv2d(ni, 1, 4))
