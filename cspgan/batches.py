@@ -63,7 +63,7 @@ def _index(index, n):
 
 # %% ../nbs/00_batches.ipynb #batches
 class Batches:
-    "Endless random batches, float32 [bs,C,S,S] in [-1,1], on `device`; raises ValueError for bad images, `bs` or `index`."
+    "Endless random batches, float32 [bs,C,S,S] in [-1,1], on `device`; raises ValueError for bad arguments."
     def __init__(self,
         images, # uint8 [N,C,S,S], C 1 or 3: tensor, array or memory map
         bs:int, # images in a batch
@@ -115,8 +115,8 @@ def _floats(self:Batches, x, mirror):
 
 # %% ../nbs/00_batches.ipynb #batch-read
 def _release(images):
-    "Let go of the pages of a memory map that were read; not on Windows, which has no `madvise`."
-    if isinstance(images, np.memmap) and images.mode != 'c' and hasattr(mmap, 'MADV_DONTNEED'):  # 'c' would lose changes
+    "Let go of the pages of a memory map that were read; not on Windows, nor in mode 'c', which keeps changes there."
+    if isinstance(images, np.memmap) and images.mode != 'c' and hasattr(mmap, 'MADV_DONTNEED'):
         images._mmap.madvise(mmap.MADV_DONTNEED)
 
 @patch

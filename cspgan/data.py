@@ -38,7 +38,8 @@ def _flatten(image, channels):
     if image.mode in ('LA', 'PA', 'RGBA') or 'transparency' in image.info:
         white = Image.new('RGBA', image.size, 'white')
         image = Image.alpha_composite(white, image.convert('RGBA'))
-    return image.convert({1: 'L', 3: 'RGB'}[channels])
+    mode = {1: 'L', 3: 'RGB'}[channels]
+    return image if image.mode == mode else image.convert(mode)
 
 # %% ../nbs/00_data.ipynb #face
 def _square(image, size):
@@ -211,11 +212,12 @@ def _area(size): return math.prod(map(int, size.split('x')))
 def _count(record, name, image, found):
     "Note in `record` that a file was cached and its width and height, or that it was skipped and why."
     if image is None: record['skipped'][name] = found; return
-    size = f'{found[0]}x{found[1]}'
+    size, sizes = f'{found[0]}x{found[1]}', record['sizes']
     record['n'] += 1
-    record['sizes'][size] = record['sizes'].get(size, 0) + 1
-    record['smallest'] = min(record['smallest'] or size, size, key=_area)
-    record['largest'] = max(record['largest'] or size, size, key=_area)
+    if size not in sizes:
+        record['smallest'] = min(record['smallest'] or size, size, key=_area)
+        record['largest'] = max(record['largest'] or size, size, key=_area)
+    sizes[size] = sizes.get(size, 0) + 1
     record['enlarged'] += min(found) < record['size']
     record['cropped'] += found[0] != found[1]
     if record['cropped'] and not record['first_cropped']: record['first_cropped'] = f'{name} ({size})'
@@ -277,7 +279,7 @@ def _resume(part, new, total):
     record = record or new
     missing = total - record['n'] - len(record['skipped'])
     need, free = missing*new['channels']*new['size']**2, shutil.disk_usage(part.parent).free
-    if need > free: raise OSError(f'{part.parent} has {free/1e9:.1f} GB free and {need/1e9:.1f} are needed; '
+    if need > free: raise OSError(f'{part.parent} has {free/1e6:,.0f} MB free and {need/1e6:,.0f} are needed; '
                                   'choose another folder by cache= or $CSPGAN_CACHE.')
     return record
 
@@ -373,8 +375,8 @@ def describe_cache(
     lines = [f'{n:,} {"grey" if c == 1 else "RGB"} images of {side}x{side} pixels from {name}']
     if record:
         size, count = max(record['sizes'].items(), key=lambda item: item[1])
-        lines.append(f'sizes found: {size} ({count:,} files), smallest {record["smallest"]}, largest {record["largest"]}; '
-                     f'{record["cropped"]:,} cropped, {record["enlarged"]:,} enlarged')
+        lines.append(f'sizes found: {size} ({count:,} files), smallest {record["smallest"]}, '
+                     f'largest {record["largest"]}; {record["cropped"]:,} cropped, {record["enlarged"]:,} enlarged')
         skipped = '; '.join(f'{name}: {why}' for name, why in list(record['skipped'].items())[:3])
         if skipped: lines.append(f'skipped {len(record["skipped"])} (all are named in the .json file): {skipped}')
     return '\n'.join(lines)
