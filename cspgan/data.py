@@ -9,17 +9,18 @@ __all__ = ['find_celeba', 'cache_images', 'open_images', 'describe_cache', 'hold
 import hashlib, json, math, multiprocessing, os, shutil, sys, tarfile, threading, warnings, zipfile
 from collections import Counter, deque
 from concurrent.futures import ProcessPoolExecutor
-from functools import partial
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from zlib import crc32
 import numpy as np
 from filelock import FileLock
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 from tqdm import tqdm
 
 # %% ../nbs/00_data.ipynb #open-image
 _max_pixels = 2**26  # of an image; what has more is no photograph
+_turns = {2: Image.FLIP_LEFT_RIGHT, 3: Image.ROTATE_180, 4: Image.FLIP_TOP_BOTTOM, 5: Image.TRANSPOSE,
+          6: Image.ROTATE_270, 7: Image.TRANSVERSE, 8: Image.ROTATE_90}  # by EXIF's orientation
 
 def _open_image(data):
     "An image file's bytes -> an upright PIL image; raises ValueError for another format or an absurd size."
@@ -27,8 +28,8 @@ def _open_image(data):
     except UnidentifiedImageError: raise ValueError('not a JPEG, PNG, BMP or WebP image') from None
     w, h = image.size
     if w*h > _max_pixels or max(w, h) > 16*min(w, h): raise ValueError(f'{w} x {h} pixels are no photograph')
-    ImageOps.exif_transpose(image, in_place=True)
-    return image
+    turn = _turns.get(image.getexif().get(0x0112))
+    return image if turn is None else image.transpose(turn)
 
 # %% ../nbs/00_data.ipynb #flatten
 def _flatten(image, channels):
@@ -164,13 +165,13 @@ def _key(source, size, channels):
 
 # %% ../nbs/00_data.ipynb #decode
 def _decode(read, size, channels, names):
-    "For each name, the bytes of its square and its original size; if it is broken, None and the reason."
+    "For each name: the bytes of its square, its width and height, None; or None, None and why it cannot be read."
     decoded = []
     for name in names:
         try:
             pixels, found = _pixels(read(name), size, channels)
-            decoded.append((pixels.tobytes(), found))
-        except Exception as e: decoded.append((None, str(e) or repr(e)))
+            decoded.append((pixels.tobytes(), found, None))
+        except Exception as e: decoded.append((None, None, str(e) or repr(e)))
     return decoded
 
 # %% ../nbs/00_data.ipynb #decoded
@@ -184,8 +185,9 @@ def _start_worker(source):
 def _work(size, channels, names): return _decode(_read, size, channels, names)
 
 def _decoded(source, read, size, channels, blocks, workers):
-    "Each block of names with what `_decode` makes of it, in order, decoded ahead by `workers` processes."
-    if workers == 1:
+    "Each block of names with what `_decode` makes of it, in order, decoded ahead by up to `workers` processes."
+    workers = min(workers, len(blocks))
+    if workers <= 1:
         yield from ((block, _decode(read, size, channels, block)) for block in blocks)
         return
     context = multiprocessing.get_context('fork' if sys.platform == 'linux' else None)
@@ -207,20 +209,20 @@ def _save(record, path):
     temporary.write_text(json.dumps(record, indent=1))
     os.replace(temporary, path.with_suffix('.json'))
 
-def _area(size): return math.prod(map(int, size.split('x')))
+def _area(sides): return math.prod(map(int, sides.split('x')))
 
-def _count(record, name, image, found):
-    "Note in `record` that a file was cached and its width and height, or that it was skipped and why."
-    if image is None: record['skipped'][name] = found; return
-    size, sizes = f'{found[0]}x{found[1]}', record['sizes']
+def _count(record, name, found, why):
+    "Note in `record` that a file was cached, and its width and height, or why it was skipped."
+    if why: record['skipped'][name] = why; return
+    sides, sizes = f'{found[0]}x{found[1]}', record['sizes']
     record['n'] += 1
-    if size not in sizes:
-        record['smallest'] = min(record['smallest'] or size, size, key=_area)
-        record['largest'] = max(record['largest'] or size, size, key=_area)
-    sizes[size] = sizes.get(size, 0) + 1
+    if sides not in sizes:
+        record['smallest'] = min(record['smallest'] or sides, sides, key=_area)
+        record['largest'] = max(record['largest'] or sides, sides, key=_area)
+    sizes[sides] = sizes.get(sides, 0) + 1
     record['enlarged'] += min(found) < record['size']
     record['cropped'] += found[0] != found[1]
-    if record['cropped'] and not record['first_cropped']: record['first_cropped'] = f'{name} ({size})'
+    if record['cropped'] and not record['first_cropped']: record['first_cropped'] = f'{name} ({sides})'
 
 # %% ../nbs/00_data.ipynb #append-faces
 def _refuse_cropped(record):
@@ -230,10 +232,10 @@ def _refuse_cropped(record):
 def _append(f, blocks, record, crop, path, bar):
     "Append decoded `blocks` to `f`; after each one, write the record of the cache `path`."
     for names, decoded in blocks:
-        for name, (image, found) in zip(names, decoded): _count(record, name, image, found)
+        for name, (_, found, why) in zip(names, decoded): _count(record, name, found, why)
         if not crop: _refuse_cropped(record)
         record['sizes'] = dict(Counter(record['sizes']).most_common(1000))  # else it grows with the data set
-        pixels = b''.join(image for image, _ in decoded if image)
+        pixels = b''.join(image for image, _, _ in decoded if image)
         record['crc'] = crc32(pixels, record['crc'])
         f.write(pixels)
         f.flush()
@@ -280,7 +282,7 @@ def _resume(part, new, total):
     missing = total - record['n'] - len(record['skipped'])
     need, free = missing*new['channels']*new['size']**2, shutil.disk_usage(part.parent).free
     if need > free: raise OSError(f'{part.parent} has {free/1e6:,.0f} MB free and {need/1e6:,.0f} are needed; '
-                                  'choose another folder by cache= or $CSPGAN_CACHE.')
+                                  'choose another by folder= or $CSPGAN_CACHE.')
     return record
 
 # %% ../nbs/00_data.ipynb #pack-faces
@@ -297,7 +299,7 @@ def _finish(out, new, crop, workers):
     (names, read), part = _members(source), out.with_suffix('.part')
     record = _resume(part, new, len(names))
     done = record['n'] + len(record['skipped'])
-    blocks = (names[i:i+256] for i in range(done, len(names), 256))
+    blocks = [names[i:i+256] for i in range(done, len(names), 256)]
     with open(part, 'r+b' if record['n'] else 'wb') as f:
         f.write(_header(len(names), channels, size))
         f.seek(record['n']*channels*size*size, os.SEEK_CUR)
@@ -318,7 +320,7 @@ def _find_channels(source):
     "1 if some 64 images of `source` are all grey, else 3."
     names, read = _members(source)
     some = _decode(read, 64, 3, names[::max(1, len(names)//64)])
-    x = np.frombuffer(b''.join(image for image, _ in some if image), np.uint8).reshape(-1, 3, 64, 64)
+    x = np.frombuffer(b''.join(image for image, _, _ in some if image), np.uint8).reshape(-1, 3, 64, 64)
     return 1 if (x == x[:,:1]).all() else 3
 
 # %% ../nbs/00_data.ipynb #pack-faces-once
@@ -326,7 +328,7 @@ def cache_images(
     source, # folder, zip or tar of images
     size:int=64, # side in pixels: 32, 64, 128 or 256
     channels:int|None=3, # 3: RGB, 1: grey, None: 1 if some 64 images are all grey, else 3
-    cache=None, # folder for the result; None: `$CSPGAN_CACHE` or ~/.cache/cspgan
+    folder=None, # where the cache is kept; None: `$CSPGAN_CACHE` or ~/.cache/cspgan
     workers:int|None=None, # decoding processes; None: one for each core
     crop:bool=True, # take the square in the middle of images that are not square; False: raise ValueError
     verify:bool=False, # read a cache that is there and compare its checksum, even if size and date are unchanged
@@ -334,7 +336,7 @@ def cache_images(
     "Resize and crop all images of `source`, once; raises ValueError or OSError where source or disk will not do."
     if size not in (32, 64, 128, 256): raise ValueError(f'size must be 32, 64, 128 or 256; got {size}.')
     if channels not in (1, 3, None): raise ValueError(f'channels must be 1, 3 or None; got {channels}.')
-    source, folder = Path(source).expanduser().resolve(), Path(cache or _cache_folder()).expanduser()
+    source, folder = Path(source).expanduser().resolve(), Path(folder or _cache_folder()).expanduser()
     if not source.exists(): raise FileNotFoundError(f'{source} does not exist.')
     channels = channels or _find_channels(source)
     out = folder/f'{source.stem}-{channels}x{size}x{size}-{_key(source, size, channels)}.npy'
@@ -342,7 +344,9 @@ def cache_images(
     with FileLock(out.with_suffix('.lock')):
         record = _recorded(out, verify)
         if not record:
-            if out.exists(): warnings.warn(f'{out} is damaged and is made again.'); out.unlink()
+            if out.exists():
+                warnings.warn(f'{out} is damaged and is made again.')
+                out.unlink()
             record = _finish(out, _new_record(source, size, channels), crop, workers or os.cpu_count())
         if record.get('stamp') != _stamp(out): _save(record | dict(stamp=_stamp(out)), out)
     if not crop: _refuse_cropped(record)
