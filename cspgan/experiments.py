@@ -130,7 +130,8 @@ def _compare(base):
     for block in ('plain', 'unsplit'):
         for of in ('weights', 'macs'):
             question = f'Is the {block} block better, with as many {of}?'
-            yield Experiment(f'{base.name}-{block}-{of}', 'block', question, base.name, equal_width(base.cfg, block, of))
+            cfg = equal_width(base.cfg, block, of)
+            yield Experiment(f'{base.name}-{block}-{of}', 'block', question, base.name, cfg)
 
 # %% ../nbs/07_experiments.ipynb #make-catalogue
 def _scaled(cfg, budget, steps):

@@ -143,7 +143,7 @@ def _outcome(future, worker):
 def _settle(run, how, why, short):
     "Why the sweep must stop, if it must; what was short of memory is noted in `short`."
     if how == 'stopped': return KeyboardInterrupt()
-    if how == 'fault': return RuntimeError(f'{run.name} stopped the sweep. {why}. Mend this; the same call goes on.')
+    if how == 'fault': return RuntimeError(f'{run.name} stopped the sweep. {why}\nMend this; the same call goes on.')
     if how != 'done': short[run] = why
 
 # %% ../nbs/07b_sweep.ipynb #work-loop
