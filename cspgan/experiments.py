@@ -31,62 +31,81 @@ _recipes = {
     'toy': 'Does the recipe of this course converge?'}
 
 # %% ../nbs/10_experiments.ipynb #student-factors
-_student_factors = {
+_student_factors = {  # a setting, the question, and its values
     'lr_d': ('Does a learning rate of {lr_d:g} for D instead of 2e-4 help?',
-             [dict(lr_d=v) for v in (5e-5, 1e-4, 4e-4)]),
+             (5e-5, 1e-4, 4e-4)),
     'lr_g': ('Does a learning rate of {lr_g:g} for G instead of 4e-4 help?',
-             [dict(lr_g=v) for v in (1e-4, 2e-4, 8e-4)]),
+             (1e-4, 2e-4, 8e-4)),
     'lr': ('Do learning rates of {lr_g:g} for G and {lr_d:g} for D help?',
-           [dict(lr_g=2e-4, lr_d=1e-4), dict(lr_g=8e-4, lr_d=4e-4)]),
+           (dict(lr_g=2e-4, lr_d=1e-4), dict(lr_g=8e-4, lr_d=4e-4))),
     'wd_d': ('Does weight decay of {wd_d:g} for D instead of 1e-4 help?',
-             [dict(wd_d=v) for v in (0., 1e-3, 1e-2)]),
-    'wd_g': ('Does weight decay of {wd_g:g} for G help?', [dict(wd_g=v) for v in (1e-4, 1e-3)]),
+             (0., 1e-3, 1e-2)),
+    'wd_g': ('Does weight decay of {wd_g:g} for G help?', (1e-4, 1e-3)),
     'opt_d': ('Does SGD for D help, at a learning rate of {lr_d:g}?',
-              [dict(opt_d='sgd', lr_d=v) for v in (2e-3, 2e-2)]),
-    'g_steps': ('Do {g_steps} steps of G for each step of D help?', [dict(g_steps=v) for v in (2, 5)]),
-    'out': ('Is {out} at the output better than Tanh?', [dict(out=v) for v in ('leaky', 'linear')]),
-    'nz': ('Does a latent of {nz} numbers instead of 200 help?', [dict(nz=v) for v in (32, 64, 100, 128, 512)])}
+              (dict(opt_d='sgd', lr_d=2e-3), dict(opt_d='sgd', lr_d=2e-2))),
+    'g_steps': ('Do {g_steps} steps of G for each step of D help?', (2, 5)),
+    'out': ('Is {out} at the output better than Tanh?', ('leaky', 'linear')),
+    'nz': ('Does a latent of {nz} numbers instead of 200 help?',
+           (32, 64, 100, 128, 512))}
 
-# %% ../nbs/10_experiments.ipynb #toy-factors
-_toy_factors = {
-    'act': ('Is {act} in the block better than LeakyReLU(0.2)?', [dict(act=v) for v in ('leaky_true', 'relu', 'tanh')]),
-    'out': ('Is {out} at the output better than Tanh?', [dict(out=v) for v in ('relu', 'leaky', 'linear')]),
-    'init': ("Is {init}'s initialization as good as fan-in?", [dict(init=v) for v in ('torch', 'dcgan')]),
+# %% ../nbs/10_experiments.ipynb #toy-networks
+_toy_networks = {
+    'act': ('Is {act} in the block better than LeakyReLU(0.2)?',
+            ('leaky_true', 'relu', 'tanh')),
+    'out': ('Is {out} at the output better than Tanh?',
+            ('relu', 'leaky', 'linear')),
+    'init': ("Is {init}'s initialization as good as fan-in?",
+             ('torch', 'dcgan')),
     'norm': ('Does BatchNorm help ({norm_g} in G, {norm_d} in D)?',
-             [dict(norm_g=g, norm_d=d) for g, d in (('batch', 'none'), ('none', 'batch'), ('batch', 'batch'))]),
-    'up': ('Is {up} better than nearest neighbours?', [dict(up=v) for v in ('deconv', 'bilinear')]),
+             (dict(norm_g='batch', norm_d='none'),
+              dict(norm_g='none', norm_d='batch'),
+              dict(norm_g='batch', norm_d='batch'))),
+    'up': ('Is {up} better than nearest neighbours?', ('deconv', 'bilinear')),
+    'nz': ('Does a latent of {nz} numbers instead of 100 help?', (16, 32, 200)),
+    'width_d': ('Is a D of width {width_d} better than one of 16?', (8, 32)),
+    'precision': ('Is 32-bit precision better?', ('fp32',))}
+
+# %% ../nbs/10_experiments.ipynb #toy-training
+_toy_training = {
     'loss': ('Is the {loss} loss as good as relativistic pairing?',
-             [dict(loss=v) for v in ('bce', 'ls', 'hinge', 'wgan')]),
-    'penalty': ('Is {penalty} alone enough?', [dict(penalty=v) for v in ('r1', 'r2')]),
-    'gamma': ('What does a gamma of {gamma:g} instead of 5 do?', [dict(gamma=v) for v in (0., .1, 1., 20., 100.)]),
-    'penalty_every': ('What does a penalty every {penalty_every} steps instead of every 2 do?',
-                      [dict(penalty_every=v) for v in (1, 4, 16)]),
-    'ema': ('What does a half-life of {ema} images instead of 5000 do?', [dict(ema=v) for v in (0, 500, 50_000)]),
-    'bs': ('Is a batch of {bs} better than 16?', [dict(bs=v) for v in (8, 32, 64)]),
+             ('bce', 'ls', 'hinge', 'wgan')),
+    'penalty': ('Is {penalty} alone enough?', ('r1', 'r2')),
+    'gamma': ('What does a gamma of {gamma:g} instead of 5 do?',
+              (0., .1, 1., 20., 100.)),
+    'penalty_every': ('Is a penalty every {penalty_every} steps as good as 2?',
+                      (1, 4, 16)),
+    'ema': ('Is a half-life of {ema} images better than 5000?',
+            (0, 500, 50_000)),
+    'bs': ('Is a batch of {bs} better than 16?', (8, 32, 64)),
     'images': ('How far does it get in {images} images instead of 64000?',
-               [dict(images=v) for v in (16_000, 32_000, 128_000)]),
-    'lr': ('Are learning rates of {lr_g:g} better than 1e-3?', [dict(lr_g=v, lr_d=v) for v in (2e-4, 5e-4, 2e-3)]),
-    'lr_end': ('Are constant learning rates as good as a cosine?', [dict(lr_end=1.)]),
-    'beta1': ('Is a beta1 of {beta1:g} better than 0?', [dict(beta1=.5)]),
-    'g_steps': ('Do {g_steps} steps of G for each step of D help?', [dict(g_steps=v) for v in (2, 5)]),
-    'nz': ('Does a latent of {nz} numbers instead of 100 help?', [dict(nz=v) for v in (16, 32, 200)]),
-    'width_d': ('Is a D of width {width_d} better than one of 16?', [dict(width_d=v) for v in (8, 32)]),
-    'bf16': ('Does bfloat16 cost quality?', [dict(bf16=False)])}
+               (16_000, 32_000, 128_000)),
+    'lr': ('Are learning rates of {lr_g:g} better than 1e-3?',
+           (dict(lr_g=2e-4, lr_d=2e-4), dict(lr_g=5e-4, lr_d=5e-4),
+            dict(lr_g=2e-3, lr_d=2e-3))),
+    'lr_end': ('Are constant learning rates as good as a cosine?', (1.,)),
+    'beta1': ('Is a beta1 of {beta1:g} better than 0?', (.5,)),
+    'g_steps': ('Do {g_steps} steps of G for each step of D help?', (2, 5))}
 
 # %% ../nbs/10_experiments.ipynb #ladders
-_ladders = {
+_ladders = {  # by baseline: what the rungs are called, and what each changes
     'corrected': ('ladder', {
-        'init': ('Does an initialization that keeps the variance, without BatchNorm, help?',
+        'init': ('Does fan-in initialization without BatchNorm help?',
                  dict(init='fan_in', norm_g='none', norm_d='none')),
         'loss': ('And the relativistic pairing loss?', dict(loss='rp')),
-        'gamma': ('And R1 + R2 with a gamma of 5?', dict(gamma=5., penalty_every=2)),
-        'adam': ('And Adam as R3GAN sets it?', dict(beta1=0., beta2=.99, lr_g=1e-3, lr_d=1e-3, lr_end=.1, wd_d=0.)),
+        'gamma': ('And R1 + R2 with a gamma of 5?',
+                  dict(gamma=5., penalty_every=2)),
+        'adam': ('And Adam as R3GAN sets it?',
+                 dict(beta1=0., beta2=.99, lr_g=1e-3, lr_d=1e-3, lr_end=.1,
+                      wd_d=0.)),
         'ema': ('And the averaged generator?', dict(ema=5_000)),
         'bs': ('And a batch of 16 instead of 64?', dict(bs=16)),
-        'up': ('And nearest neighbours instead of deconvolutions?', dict(up='nearest'))}),
+        'up': ('And nearest neighbours instead of deconvolutions?',
+               dict(up='nearest'))}),
     'assignment': ('assignment', {
-        'out': ('Does the drawing work with Tanh at its output?', dict(out='tanh')),
-        'init': ('Does it work with Tanh and fan-in initialization?', dict(out='tanh', init='fan_in'))})}
+        'out': ('Does the drawing work with Tanh at its output?',
+                dict(out='tanh')),
+        'init': ('Does it work with Tanh and fan-in initialization?',
+                 dict(out='tanh', init='fan_in'))})}
 
 # %% ../nbs/10_experiments.ipynb #equal-width
 def _cost(cfg, of):
@@ -111,7 +130,8 @@ def _name(change):
 def _vary(base, factors, shared):
     "One experiment for each value of each factor, with `base` as baseline."
     for factor, (question, values) in factors.items():
-        for change in values:
+        for value in values:
+            change = value if isinstance(value, dict) else {factor: value}
             cfg = replace(base.cfg, **change | shared)
             if cfg == base.cfg: continue
             yield Experiment(f'{base.name}-{_name(change)}', factor, question.format(**change), base.name, cfg)
@@ -150,12 +170,12 @@ def make_catalogue(
     if steps and 'images' in shared: raise ValueError('steps and images both say how long to train: give one of them')
     student, assignment, toy = (Experiment(name, 'recipe', question, name, replace(presets[name], **shared))
                               for name, question in _recipes.items())
-    act = ('Is {act} in the block better than a slope of 1?', [dict(act='tanh'), dict(act='relu')])
+    act = ('Is {act} in the block better than a slope of 1?', ('tanh', 'relu'))
     corrected = Experiment('corrected', 'act', 'Does it converge with its one word corrected?', 'student',
                            replace(student.cfg, act='leaky'))
     found = [student, corrected, *_vary(student, dict(act=act), shared), *_vary(student, _student_factors, shared),
              *_vary(corrected, _student_factors, shared), *_climb(corrected, shared), assignment, *_climb(assignment, shared),
-             toy, *_vary(toy, _toy_factors, shared), *_compare(toy)]
+             toy, *_vary(toy, _toy_networks | _toy_training, shared), *_compare(toy)]
     return {e.name: replace(e, cfg=_scaled(e.cfg, budget, steps)) for e in found}
 
 # %% ../nbs/10_experiments.ipynb #choose

@@ -46,8 +46,8 @@ def _run(e, seed, data, run, wandb, device):
     labels = dict(group=e.name, tags=[e.baseline, e.factor, f'seed-{seed}'])
     try:
         with open(os.devnull, 'w') as quiet, redirect_stdout(quiet), redirect_stderr(quiet):
-            final = train(replace(e.cfg, seed=seed), data, run, wandb, device, wandb_init=labels)
-        return 'stopped' if final['verdict'] == 'stopped' else 'done', ''
+            train(replace(e.cfg, seed=seed), data, run, wandb, device, wandb_init=labels)
+        return 'done', ''
     except KeyboardInterrupt: return 'stopped', ''
     except FloatingPointError: return 'done', ''  # its summary says diverged
     except Exception as error:
@@ -102,7 +102,10 @@ class _Worker:
         self.job = self.pid = self.pool.submit(os.getpid)
 
     def submit(self, *args):
-        self.job = self.pool.submit(wrap_non_picklable_objects(_run), *args)
+        try: self.job = self.pool.submit(wrap_non_picklable_objects(_run), *args)
+        except BrokenProcessPool as e:  # it was killed while it had no run
+            self.job = Future()
+            self.job.set_exception(e)
         return self.job
 
     def interrupt(self):
@@ -220,10 +223,10 @@ class SweepOptions:
     wandb_sweep: str | None = None  # only write this YAML file, for wandb sweep and wandb agent
 
 # %% ../nbs/engine/30_sweep.ipynb #command
-def _chosen(o):
-    "The experiments that the options `o` ask for."
+def _catalogue(o):
+    "The catalogue that the options `o` ask for."
     shared = {k: v for k in ('size', 'width', 'width_d', 'bs') if (v := getattr(o, k)) is not None}
-    return choose(o.only, make_catalogue(o.budget, o.steps, **shared))
+    return make_catalogue(o.budget, o.steps, **shared)
 
 def _show(runs):
     "Print the tables."
@@ -231,13 +234,13 @@ def _show(runs):
     if not metrics: return print(runs[['experiment', 'seed', 'verdict']].to_string())
     print(leaderboard(runs, metrics[0], show=metrics).to_string())
     table = effects(runs, metrics[0]).sort_values('p')
-    if table.p.any(): print(f'\n{table.round(4).to_string(index=False)}\n{by_chance(table)}')
+    if table.p.count(): print(f'\n{table.round(4).to_string(index=False)}\n{by_chance(table)}')
 
-def _sweep_and_show(experiments, o, command):
+def _sweep_and_show(experiments, catalogue, o, command):
     undone = sweep(experiments, o.folder, o.seeds, o.data, o.workers, o.wandb)
-    if not (runs := read_runs(o.folder)).empty:
-        save_records(o.folder, Path(o.folder)/'records', command)
+    if not (runs := read_runs(o.folder, catalogue)).empty:
         _show(runs)
+        save_records(o.folder, Path(o.folder)/'records', command, catalogue)
     if undone: raise MemoryError(f'{len(undone)} runs had not enough memory, even alone: {", ".join(undone)}')
 
 # %% ../nbs/engine/30_sweep.ipynb #command-2
@@ -247,16 +250,15 @@ def cspgan_sweep(
     "The command `cspgan_sweep`."
     o = tyro.cli(SweepOptions, prog='cspgan_sweep', args=argv)
     if o.quick: o = replace(o, quick=False, budget=.05*o.budget, seeds=o.seeds[:1])
+    command = shlex.join(['cspgan_sweep', *(sys.argv[1:] if argv is None else argv)])
     try:
-        experiments = _chosen(o)
+        catalogue = _catalogue(o)
+        experiments = choose(o.only, catalogue)
         if o.list: print('\n'.join(f'{e.name:28} {e.question}' for e in experiments))
         elif o.wandb_sweep: Path(o.wandb_sweep).write_text(wandb_sweep(experiments, o))
-        else: _sweep_and_show(experiments, o, shlex.join(['cspgan_sweep', *(sys.argv[1:] if argv is None else argv)]))
+        else: _sweep_and_show(experiments, catalogue, o, command)
     except (ValueError, OSError, RuntimeError, MemoryError) as e: raise SystemExit(f'cspgan_sweep: {e}')
     except KeyboardInterrupt: raise SystemExit('stopped; the same command goes on from here')
-
-# %% ../nbs/engine/30_sweep.ipynb #as-script
-if __name__ == '__main__' and __spec__: cspgan_sweep()  # python -m cspgan.sweep
 
 # %% ../nbs/engine/30_sweep.ipynb #wandb-sweep
 _shared = ('folder', 'data', 'size', 'width', 'width_d', 'bs', 'steps', 'budget', 'wandb')
@@ -270,3 +272,6 @@ def wandb_sweep(
     names, command = json.dumps([e.name for e in experiments]), json.dumps(['cspgan_sweep', *shared, '${args}'])
     return ('project: cspgan\nmethod: grid\nmetric: {name: overlap, goal: maximize}\nparameters:\n'
             f'  only: {{values: {names}}}\n  seeds: {{values: {list(o.seeds)}}}\ncommand: {command}\n')
+
+# %% ../nbs/engine/30_sweep.ipynb #as-script
+if __name__ == '__main__' and __spec__: cspgan_sweep()  # python -m cspgan.sweep

@@ -117,15 +117,15 @@ def _adjusted(p):
 def effects(
     runs:pd.DataFrame, # from `read_runs`
     of:str='overlap', # the metric
-)->pd.DataFrame: # a row for each experiment: mean, effect, 95 % interval, p and corrected p
+)->pd.DataFrame: # a row for each experiment: runs that have the metric, mean, effect, 95 % interval, p, corrected p
     "The difference of a metric between each experiment and its baseline, by Welch's t-test with a correction."
     values, rows = {name: v.dropna() for name, v in runs.groupby('experiment')[of]}, []
     for name, first in runs.groupby('experiment', sort=False).first().iterrows():
         if name == first.baseline or first.baseline not in values: continue
         effect, low, high, p = welch(values[name], values[first.baseline])
-        rows.append(dict(baseline=first.baseline, factor=first.factor, experiment=name, mean=values[name].mean(),
-                         effect=effect, low=low, high=high, p=p))
-    table = pd.DataFrame(rows, columns='baseline factor experiment mean effect low high p'.split())
+        rows.append(dict(baseline=first.baseline, factor=first.factor, experiment=name, n=len(values[name]),
+                         mean=values[name].mean(), effect=effect, low=low, high=high, p=p))
+    table = pd.DataFrame(rows, columns='baseline factor experiment n mean effect low high p'.split())
     return table.assign(p_adjusted=_adjusted(table.p))
 
 def by_chance(
@@ -160,7 +160,7 @@ def _made(folder, runs, command):
     last = max((p/'summary.json').stat().st_mtime for p in paths)
     return dict(command=command, date=time.strftime('%Y-%m-%d', time.gmtime(last)), device=listed('device'),
                 data=listed('data'), fingerprint=listed('fingerprint'), git=listed('git'),
-                versions=infos[-1]['versions'], seeds=sorted(map(int, runs.seed.unique())))
+                versions=infos[-1]['versions'] if infos else {}, seeds=sorted(map(int, runs.seed.unique())))
 
 # %% ../nbs/engine/31_tables.ipynb #save-records-2
 def save_records(
@@ -170,8 +170,8 @@ def save_records(
     experiments:dict[str,Experiment]|None=None, # as for `read_runs`
     points:int=40, # of a curve
 ):
-    """Write a sweep's table (csv), how it was made, and of each experiment curves (json) and eight samples (a row of the
-    webp); `ValueError` if no run has ended."""
+    """Write a sweep's table (csv), how it was made and the curves (json), and eight samples of each experiment (webp);
+    `ValueError` if no run has ended."""
     folder, stem = Path(folder), Path(stem)
     runs = read_runs(folder, experiments)
     if runs.empty: raise ValueError(f'{folder} holds no run that has ended')
@@ -185,4 +185,6 @@ def save_records(
     record = dict(made=_made(folder, runs, command), curves=curves, faces=list(rows))
     stem.with_suffix('.json').write_text(json.dumps(record))
     if not rows: return
-    Image.fromarray(np.concatenate(list(rows.values()))).save(stem.with_suffix('.webp'), lossless=True, method=6)
+    sheet = np.concatenate(list(rows.values())).astype(int)
+    sheet = ((sheet + 2)//4*4).clip(0, 255).astype(np.uint8)  # 6 bits: at most 2 of 255 off, and 40 % smaller
+    Image.fromarray(sheet).save(stem.with_suffix('.webp'), lossless=True, method=6)
