@@ -29,8 +29,8 @@ class Setting:
     high: float = math.inf  # the largest value
     may_change: bool = False  # at a resume?
 
-_data, _networks, _objective, _optimisers, _budget, _machine = (
-    partial(Setting, group) for group in ('data', 'networks', 'objective', 'optimisers', 'budget', 'machine'))
+_images, _networks, _objective, _optimisers, _budget, _machine = (
+    partial(Setting, group) for group in ('images', 'networks', 'objective', 'optimisers', 'budget', 'machine'))
 
 # %% ../nbs/engine/25_config.ipynb #check-setting
 def unknown(
@@ -59,10 +59,10 @@ def _check(name, value, hint):
 @dataclass(frozen=True)
 class Config:
     "Every setting of a run. The defaults are the recipe of this course, at the scale of toy faces on a CPU."
-    size: Annotated[Literal[32, 64, 128, 256], _data('side of the images in pixels')] = 32
-    channels: Annotated[Literal[0, 1, 3], _data('3 RGB, 1 grey; 0: as the images are, RGB if unknown')] = 0
-    flip: Annotated[bool, _data('mirror half of the real images')] = True
-    augment: Annotated[Literal['auto', 'on', 'off'], _data('augment all that D sees; auto: if images are few')] = 'auto'
+    size: Annotated[Literal[32, 64, 128, 256], _images('side of the images in pixels')] = 32
+    channels: Annotated[Literal[0, 1, 3], _images('3 RGB, 1 grey; 0: as the images are, RGB if unknown')] = 0
+    flip: Annotated[bool, _images('mirror half of the real images')] = True
+    augment: Annotated[Literal['auto', 'on', 'off'], _images('augment all that D sees; auto: if images are few')] = 'auto'
     nz: Annotated[int, _networks('numbers in a latent', 1, 4096)] = 100
     width: Annotated[int, _networks('of G: 16*width channels at 4 x 4', 1, 256)] = 8
     width_d: Annotated[int, _networks('of D: 8*width_d channels at 4 x 4', 1, 256)] = 16

@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Literal
-from unittest.mock import patch
 import pandas as pd
 import torch
 import tyro
@@ -191,7 +190,7 @@ def sweep(
     _check(runs, data)
     todo = {run: '' for run in runs if not is_done(run)}
     if not todo: return {}
-    for size in {runs[run][0].cfg.size for run in todo} if data != 'toy' else (): load_images(data, size)
+    for cfg in {runs[run][0].cfg.size: runs[run][0].cfg for run in todo}.values(): load_images(data, cfg)
     workers = min(workers or cpu_count(), len(todo))
     kind = _Here if workers == 1 else _Worker
     with tqdm(total=len(todo), unit='run') as bar:

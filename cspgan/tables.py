@@ -14,22 +14,14 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 from .experiments import Experiment, make_catalogue
-from .log import curve, read_log
+from .log import curve, read_log, read_summary
 
 # %% ../nbs/engine/31_tables.ipynb #summary
-def _summary(run):
-    "What summary.json says; nothing if it is missing or damaged."
-    try: return dict(json.loads((run/'summary.json').read_text()))
-    except FileNotFoundError: return {}
-    except (ValueError, TypeError, RecursionError) as e:
-        warnings.warn(f'{run}/summary.json is damaged, so the run counts as not done: {e}')
-        return {}
-
 def is_done(
     run:Path, # run folder
 )->bool:
     "Has a run come to its end, good or bad?"
-    return _summary(run).get('verdict', 'stopped') != 'stopped'
+    return read_summary(run).get('verdict', 'stopped') != 'stopped'
 
 # %% ../nbs/engine/31_tables.ipynb #read-runs
 def read_runs(
@@ -46,7 +38,7 @@ def read_runs(
         row = dict(experiment=named[1], factor=known and known.factor, baseline=known and known.baseline,
                    seed=int(named[2]))
         for logged in read_log(run)[-3:] if (run/'log.jsonl').exists() else (): row.update(logged)
-        rows.append(row | _summary(run))
+        rows.append(row | read_summary(run))
     return pd.DataFrame(rows)
 
 # %% ../nbs/engine/31_tables.ipynb #leaderboard

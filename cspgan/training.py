@@ -197,18 +197,19 @@ Examples:
   cspgan_train faces64 --data img_align_celeba.zip         faces on a GPU
   cspgan_train faces64 --data my/folder --run-dir runs/my  your own images; again to resume"""
 
+def _option(kind, meaning, default):
+    return Annotated[kind, tyro.conf.arg(help=meaning, help_behavior_hint=f'(default: {default})')]
+
 def _options(preset):
     "The class of the options of `cspgan_train`, with the defaults of a preset."
     return make_dataclass('cspgan_train', [
-        ('preset', tyro.conf.Positional[Annotated[Literal[tuple(presets)], tyro.conf.arg(help='recipe')]], preset),
-        ('data', Annotated[str | None, tyro.conf.arg(help='toy, celeba (looked for), or a folder, zip, tar or .npy '
-                                                          '(default: those of the run folder, else toy)')], None),
-        ('run_dir', Annotated[Path | None, tyro.conf.arg(help='run folder, resumed if it holds a checkpoint '
-                                                              '(default: a new one in runs/)')], None),
-        ('wandb', Annotated[Literal['online', 'offline', 'off'] | None,
-                            tyro.conf.arg(help='Weights & Biases (default: $WANDB_MODE, else off)')], None),
-        ('crop', Annotated[bool, tyro.conf.arg(help='cut a square from images that are none, or refuse them')], True),
-        ('dry_run', Annotated[bool, tyro.conf.arg(help='show what would be trained, and stop')], False),
+        ('preset', tyro.conf.Positional[_option(Literal[tuple(presets)], 'recipe', 'toy')], preset),
+        ('data', _option(str | None, 'toy, celeba (looked for), or a folder, zip, tar or .npy',
+                         'those of the run folder, else toy'), None),
+        ('run_dir', _option(Path | None, 'run folder, resumed if it holds a checkpoint', 'a new one in runs/'), None),
+        ('wandb', _option(Literal['online', 'offline', 'off'] | None, 'Weights & Biases', '$WANDB_MODE, else off'), None),
+        ('crop', _option(bool, 'cut a square from images that are none, or refuse them', 'True'), True),
+        ('dry_run', tyro.conf.FlagCreatePairsOff[_option(bool, 'show what would be trained, and stop', 'False')], False),
         *option_groups(presets[preset])])
 
 def parse_train(
