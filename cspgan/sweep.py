@@ -170,8 +170,10 @@ def _check(runs, data):
     "`ValueError` if a folder of `runs` holds a run with other settings or other data."
     for run, (e, seed) in runs.items():
         if not (run/'config.json').exists(): continue
-        was, now = vars(load_config(run/'config.json')), vars(replace(e.cfg, seed=seed))
-        was['data'], now['data'] = json.loads((run/'config.json').read_text()).get('data', data), data
+        was = vars(load_config(run/'config.json'))
+        chosen = {k: was[k] for k in ('channels', 'augment') if getattr(e.cfg, k) in (0, 'auto')}  # by the data
+        now = vars(replace(e.cfg, seed=seed, **chosen)) | dict(data=data)
+        was['data'] = json.loads((run/'config.json').read_text()).get('data', data)
         differ = [f'{k} was {v!r}, is {now[k]!r}' for k, v in was.items() if v != now[k]]
         if differ: raise ValueError(f'{run} was made in another way: {"; ".join(differ)}. Choose another folder.')
 

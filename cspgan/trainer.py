@@ -201,6 +201,6 @@ def fit(self:Trainer,
             if keep and log: found = self.snapshot(run_dir, log, measure, writer)
             if stop:
                 if log: self.save(run_dir)
-                raise KeyboardInterrupt
+                raise KeyboardInterrupt(f'stopped at step {self.gan.steps}')
     if self.writing: self.writing.result()
     return found or (measure(self.sample(2000, seed=1)) if log else {})

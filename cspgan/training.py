@@ -236,8 +236,8 @@ def cspgan_train(
         run_dir = o.run_dir or Path(time.strftime(f'runs/{o.preset}-%Y%m%d-%H%M%S'))
         final = train(cfg, o.data, run_dir, o.wandb, crop=o.crop)
     except (ValueError, OSError, RuntimeError, FloatingPointError) as e: raise SystemExit(f'cspgan_train: {e}') from e
-    except KeyboardInterrupt:
-        raise SystemExit(f'stopped: the same command with --run-dir {run_dir} resumes') from None
+    except KeyboardInterrupt as e:
+        raise SystemExit(f'{e or "stopped"}: the same command with --run-dir {run_dir} resumes') from None
     if _first(): print(report(final, run_dir))
 
 def report(
