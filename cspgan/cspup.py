@@ -63,7 +63,9 @@ class CSPup(nn.Module):
         self.left = upsample(ch, up)
         self.right = right_path(ch, ch, up, act, norm)
 
-    def forward(self, x):
+    def forward(self,
+        x:Tensor, # features [N,2*ch,H,W]
+    )->Tensor: # features [N,ch,2H,2W]
         left, right = x.chunk(2, dim=1)
         return self.left(left) + self.right(right)
 

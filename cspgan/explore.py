@@ -116,10 +116,10 @@ class Player(Board):
         self.slider = w.IntSlider(max=len(z)-1, description='face')
         self.picture = w.Image(value=self.frames[0])
         self.link = w.jslink((self.play, 'value'), (self.slider, 'value'))
-        self.slider.observe(self.show, 'value')
+        self.slider.observe(self._show, 'value')
         self.box = w.VBox([self.picture, w.HBox([self.play, self.slider])], layout=w.Layout(align_items='flex-start'))
 
-    def show(self, change): self.picture.value = self.frames[change.new]
+    def _show(self, change): self.picture.value = self.frames[change.new]
     def still(self): return to_png(self.images[torch.linspace(0, len(self.images)-1, 12).long()], nrow=12)
 
 # %% ../nbs/12_explore.ipynb #explorer
@@ -172,10 +172,16 @@ def latent(self:Explorer)->Tensor: # [1,nz]
     return self.truncation.value*(self.base + steps@self.directions)
 
 @patch
-def show(self:Explorer, _=None): self.picture.value = to_png(sample(self.G, self.latent), zoom=8)
+def show(self:Explorer,
+    _=None, # the change of a slider, as ipywidgets sends it
+):
+    "Draw the face that the sliders make."
+    self.picture.value = to_png(sample(self.G, self.latent), zoom=8)
 
 @patch
-def pick(self:Explorer, i:int):
+def pick(self:Explorer,
+    i:int, # number of the face
+):
     "Go on from face `i`."
     self.base = self.z[i:i+1]
     for s in self.sliders.values(): s.value = 0
@@ -189,7 +195,10 @@ def fill(self:Explorer):
     self.pick(0)
 
 @patch
-def others(self:Explorer, _=None):
+def others(self:Explorer,
+    _=None, # the button that was pressed
+):
+    "Draw other faces to start from."
     self.seed += 1
     self.fill()
 
@@ -206,15 +215,15 @@ class LiveTraining(Board):
         self.play = w.Play(max=10**6, interval=100, show_repeat=False)
         self.lr = w.FloatLogSlider(gan.cfg.lr_g, min=-5, max=-1, step=.1, description='lr', readout_format='.1e')
         self.samples, self.curves, self.says = w.Image(), w.Image(), w.Label()
-        self.play.observe(self.advance, 'value')
-        self.lr.observe(self.set_lr, 'value')
+        self.play.observe(self._advance, 'value')
+        self.lr.observe(self._set_lr, 'value')
         self.box = w.VBox([w.HBox([self.play, self.lr, self.says]), self.samples, self.curves],
                           layout=w.Layout(align_items='flex-start'))
         self.show()
 
-    def set_lr(self, change): self.gan.cfg = replace(self.gan.cfg, lr_g=change.new, lr_d=change.new)
+    def _set_lr(self, change): self.gan.cfg = replace(self.gan.cfg, lr_g=change.new, lr_d=change.new)
 
-    def advance(self, change):
+    def _advance(self, change):
         if change.new < change.old: return  # the stop button sets it back to 0
         for _ in range(self.steps): metrics = self.gan.step(next(self.batches))
         self.rows.append(dict(step=self.gan.steps, **{name: v.item() for name, v in metrics.items()}))

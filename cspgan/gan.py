@@ -31,29 +31,25 @@ class GAN:
         place = lambda net: init_weights(net, cfg.init).to(self.device, memory_format=self.layout)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(cfg.seed)
-            self.G = place(make_generator(cfg))
-            self.D = place(make_discriminator(cfg))
+            self.G, self.D = place(make_generator(cfg)), place(make_discriminator(cfg))
         self.G_ema = copy.deepcopy(self.G).eval().requires_grad_(False)
         gpu = self.device.type == 'cuda'
         recorded = gpu and cfg.graph and cfg.fused and cfg.opt_g == cfg.opt_d == 'adam'
         self.lr_g, self.lr_d = (torch.tensor(lr, device=self.device) if recorded else lr for lr in (cfg.lr_g, cfg.lr_d))
-        betas, fused = (cfg.beta1, cfg.beta2), cfg.fused and self.device.type != 'mps'
-        self.opt_g = make_optimizer(cfg.opt_g, self.G, self.lr_g, cfg.wd_g, betas, fused)
-        self.opt_d = make_optimizer(cfg.opt_d, self.D, self.lr_d, cfg.wd_d, betas, fused)
+        adam = (cfg.beta1, cfg.beta2), cfg.fused and self.device.type != 'mps'
+        self.opt_g = make_optimizer(cfg.opt_g, self.G, self.lr_g, cfg.wd_g, *adam)
+        self.opt_d = make_optimizer(cfg.opt_d, self.D, self.lr_d, cfg.wd_d, *adam)
         self.d_loss, self.g_loss = losses[cfg.loss]
         self.run_G, self.run_D = map(compiled, (self.G, self.D)) if gpu and cfg.compile else (self.G, self.D)
         record = replayed if recorded else lambda update: update
         self.updates = {p: record(lambda *drawn, p=p: self.update(*drawn, penalise=p)) for p in (True, False)}
         self.steps, self.lr_factor, self.penalties = 0, 1., {}  # the penalties that were computed last
 
-    @property
-    def seen(self)->int: return self.steps*self.cfg.bs  # real images so far
+    seen = property(lambda self: self.steps*self.cfg.bs)  # real images so far
 
-    def autocast(self,
-        enabled:bool=True, # False: 32 bits, whatever the settings say
-    ):
+    def autocast(self):
         "A context in which networks compute in the number format of the settings."
-        return torch.autocast(self.device.type, self.dtype, enabled and self.dtype is not None)
+        return torch.autocast(self.device.type, self.dtype, enabled=self.dtype is not None)
 
 # %% ../nbs/06_gan.ipynb #noise
 @patch
@@ -68,21 +64,29 @@ def noise(self:GAN)->list[Tensor]: # latents [k,bs,nz]; with augmentation unifor
 
 # %% ../nbs/06_gan.ipynb #d-step
 @patch
-def discriminate(self:GAN, x, fake, penalise)->tuple[Tensor,Tensor,dict]:
-    "D's logits on `x` and on `fake`, and the penalties `r1` and `r2` if they are due."
+def discriminate(self:GAN,
+    x:Tensor, # real images [bs,channels,size,size] in [-1,1]
+    fake:Tensor, # fakes of the same shape, detached from G
+    penalise:bool, # is a gradient penalty due?
+)->tuple[Tensor,Tensor,dict]: # logits on `x` and on `fake`, and the penalties r1 and r2 if due
+    "What D says of real images and of fakes."
     if self.cfg.one_pass and self.cfg.norm_d == 'none':
         both = torch.cat([x, fake])
         with self.autocast(): logits, norms = grad_norms(self.D, both) if penalise else (self.run_D(both).float(), None)
         return *logits.chunk(2), dict(zip(('r1', 'r2'), (n.mean() for n in norms.chunk(2)))) if penalise else {}
     x, fake = (images.detach().requires_grad_(penalise) for images in (x, fake))
     D = self.D if penalise else self.run_D
-    with self.autocast(not (penalise and self.scaler.is_enabled())):  # a second derivative does not survive float16
+    exact = penalise and self.scaler.is_enabled()  # a second derivative does not survive float16
+    with torch.autocast(self.device.type, enabled=False) if exact else self.autocast():
         real_logits, fake_logits = D(x).float(), D(fake).float()
-    return real_logits, fake_logits, (dict(r1=grad_penalty(real_logits, x), r2=grad_penalty(fake_logits, fake))
-                                      if penalise else {})
+    if not penalise: return real_logits, fake_logits, {}
+    return real_logits, fake_logits, dict(r1=grad_penalty(real_logits, x), r2=grad_penalty(fake_logits, fake))
 
 @patch
-def descend(self:GAN, opt, loss):
+def descend(self:GAN,
+    opt:torch.optim.Optimizer, # of the network that learns
+    loss:Tensor, # a scalar
+):
     "One step of `opt` down the gradient of `loss`, averaged over all processes."
     params = opt.param_groups[0]['params']
     opt.zero_grad()
@@ -102,8 +106,7 @@ def d_step(self:GAN,
     real_logits, fake_logits, penalties = self.discriminate(x, fake, penalise)
     total = loss = self.d_loss(real_logits, fake_logits)
     if penalise:
-        weight = self.cfg.penalty_every*self.cfg.gamma/2
-        total = loss + weight*sum(penalties[name] for name in self.cfg.penalty.split('+'))
+        total = loss + self.cfg.penalty_every*self.cfg.gamma/2*sum(penalties[p] for p in self.cfg.penalty.split('+'))
     self.descend(self.opt_d, total)
     return dict(penalties, loss_d=loss, dx=real_logits.sigmoid().mean(), dgz1=fake_logits.sigmoid().mean())
 
@@ -194,5 +197,4 @@ def load_state_dict(self:GAN,
         if state.get(name): getattr(self, name).load_state_dict(state[name])
     for opt, lr in ((self.opt_g, self.lr_g), (self.opt_d, self.lr_d)):
         opt.param_groups[0].update(lr=lr, capturable=torch.is_tensor(lr))
-    self.steps = int(state['steps'])
-    self.penalties = {name: v.to(self.device) for name, v in state['penalties'].items()}
+    self.steps, self.penalties = int(state['steps']), {k: v.to(self.device) for k, v in state['penalties'].items()}

@@ -231,7 +231,9 @@ class _Mirror(threading.Thread):
 
 # %% ../nbs/08_log.ipynb #mirror-close
 @patch
-def close(self:_Mirror, exit_code):
+def close(self:_Mirror,
+    exit_code:int, # of the run, 0 if it succeeded
+):
     "Wait until W&B has sent the rest, at most `patience` seconds"
     if not self.is_alive(): return
     self(lambda wandb, wb_run: wb_run.finish(exit_code=exit_code))

@@ -52,8 +52,14 @@ class Generator(nn.Module):
         self.head = nn.ConvTranspose2d(chs[-1], channels, 4, 2, 1) if head == 'deconv' else nn.Conv2d(chs[-1], channels, 1)
         self.out = outs[out]()
 
-    def logits(self, z): return self.head(self.blocks(self.stem(z[:,:,None,None])))
-    def forward(self, z): return self.out(self.logits(z))
+    def logits(self,
+        z:Tensor, # latents [N,nz]
+    )->Tensor: # images [N,channels,size,size] before the output activation
+        return self.head(self.blocks(self.stem(z[:,:,None,None])))
+    def forward(self,
+        z:Tensor, # latents [N,nz]
+    )->Tensor: # images [N,channels,size,size], in [-1,1] for 'tanh'
+        return self.out(self.logits(z))
 
 # %% ../nbs/04_models.ipynb #discriminator
 class Discriminator(nn.Module):
@@ -74,7 +80,10 @@ class Discriminator(nn.Module):
             ni = nf
         self.net = nn.Sequential(*layers, nn.Conv2d(ni, 1, 4))
 
-    def forward(self, x): return self.net(x).flatten()
+    def forward(self,
+        x:Tensor, # images [N,channels,size,size] in [-1,1]
+    )->Tensor: # logits [N]
+        return self.net(x).flatten()
 
 # %% ../nbs/04_models.ipynb #init
 def _fan_in(m): return m.in_channels*math.prod(m.kernel_size) // (math.prod(m.stride) if m.transposed else 1)

@@ -152,7 +152,9 @@ def read(self:Trainer,
     return dict(zip(metrics, values.tolist()))
 
 @patch
-def clock(self:Trainer, began):
+def clock(self:Trainer,
+    began:float, # `time.monotonic()` when training began
+)->float: # seconds
     "Seconds since `began`; where they are the budget, all processes go by the first one's clock."
     seconds = time.monotonic() - began
     if self.world == 1 or self.cfg.seconds == math.inf: return seconds
@@ -161,7 +163,10 @@ def clock(self:Trainer, began):
 
 # %% ../nbs/engine/29_trainer.ipynb #stopped
 @patch
-def stopped(self:Trainer, asked, due):
+def stopped(self:Trainer,
+    asked:list, # signals received by this process
+    due:bool, # are metrics due in this step?
+)->bool:
     "Has anybody asked to stop? Several processes ask each other only when metrics are due, for all must know at once."
     if self.world == 1: return bool(asked)
     flag = torch.tensor([float(len(asked))], device=self.gan.device)
