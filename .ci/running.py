@@ -43,6 +43,7 @@ def colab():
         must(['python', '-m', 'venv', fresh])
         python = str(fresh/('Scripts' if os.name == 'nt' else 'bin')/'python')
         own = Path(must([python, '-c', 'import sysconfig; print(sysconfig.get_path("purelib"))']).strip())
+        must([python, '-m', 'pip', 'uninstall', '-q', '-y', 'setuptools'])  # an old one of Python's own would hide the one given
         (own/'given.pth').write_text(f'{given}\n', encoding='utf-8')
         before = {p.name for p in own.iterdir()}
         ask = ('import cspgan, torch\nprint(cspgan.__version__, cspgan.__file__)\nprint(torch.__version__, torch.__file__)')
@@ -137,8 +138,9 @@ def processed():
         if not made: bad.append(f'{short(p)}: not there'); continue
         cells_made = [{**c, 'source': source(c)} for c in json.loads(made)['cells']]
         text = _words('\n'.join(c['source'] for c in cells_made if c['cell_type'] == 'markdown'))
-        for c in list(cells(p, 'markdown'))[1:]:
-            bad += [f'{short(p)}: lost from {c["id"]}: {part[:60]!r}' for part in c['source'].split('\n\n') if _words(part) not in text]
+        for i, c in enumerate(cells(p, 'markdown')):
+            parts = c['source'].split('\n\n')[0 if i else 2:]  # without title and description, which become the page's head
+            bad += [f'{short(p)}: lost from {c["id"]}: {part[:60]!r}' for part in parts if _words(part) not in text]
         shown = [c for c in cells(p, 'code') if 'hide' not in directives(c)]
         pictures, pictures_made = _pictures(shown), _pictures(cells_made)
         if pictures != pictures_made: bad.append(f'{short(p)}: {len(pictures)} figures, {len(pictures_made)} on the page')
