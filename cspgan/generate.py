@@ -110,13 +110,13 @@ def circle(
 
 # %% ../nbs/engine/28_generate.ipynb #save-film
 def save_film(
-    frames:Iterable[Tensor], # uint8 [3,H,W] each, in order
+    pictures:Iterable[Image.Image], # all of one size, in order
     path:str|Path, # of the film, .webp
     fps:int=16, # frames a second
     limit:float=1., # of the file, in MB
 ):
     "Write an animated WebP that repeats for ever and has at most `limit` MB."
-    pictures, quality, part = [to_pil_image(frame) for frame in frames], 80, 1.
+    pictures, quality, part = list(pictures), 80, 1.
     while True:
         scaled = [p.resize((round(part*p.width), round(part*p.height)), Image.LANCZOS) for p in pictures]
         scaled[0].save(path, 'WEBP', save_all=True, append_images=scaled[1:], duration=1000//fps, loop=0, quality=quality)
@@ -137,7 +137,9 @@ def _write_npy(parts, out, n):
         done += len(images)
     array.flush()
 
-def _write_png(parts, out, n): to_pil_image(make_grid(torch.cat(list(parts)), math.ceil(n**.5))).save(out)
+def _grid(images): return to_pil_image(make_grid(images, math.ceil(len(images)**.5)))
+
+def _write_png(parts, out, n): _grid(torch.cat(list(parts))).save(out)
 
 _writers = {'': _write_folder, '.npy': _write_npy, '.png': _write_png}
 
@@ -166,7 +168,7 @@ def generate(
     draw = lambda z: sample(G, truncation*z.to(device), bs=32 if device.type == 'cpu' else 250)
     out.parent.mkdir(parents=True, exist_ok=True)
     if out.suffix == '.webp':
-        save_film((make_grid(draw(z), math.ceil(n**.5)) for z in circle(n, 48, G.nz, seed)), out, limit=10)
+        save_film((_grid(draw(z)) for z in circle(n, 48, G.nz, seed)), out, limit=10)
     else: _writers[out.suffix]((draw(z) for z in draw_latents(n, G.nz, seed).split(1000)), out, n)
     return out
 
