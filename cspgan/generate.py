@@ -88,6 +88,7 @@ def _from_hub(name, device):
     except OSError as e: raise FileNotFoundError(f'{name} cannot be fetched from the Hugging Face Hub: {e}') from e
     except Exception as e: raise ValueError(f'{name} holds no generator of this library: {e}') from e
 
+# %% ../nbs/engine/28_generate.ipynb #load-generator-2
 def load_generator(
     source:str|Path, # run folder, .safetensors file with its .json beside it, name of `shipped()`, or hf:user/name
     device:str|torch.device='cpu', # where the generator goes
