@@ -106,12 +106,12 @@ def _measurer(trainer, images, train_on, held_out, toy):
     pick = lambda index: torch.from_numpy(np.ascontiguousarray(images[np.sort(index)])).to(trainer.gan.device)
     some, unseen = pick(train_on[:2000]), pick(held_out)
     x, held = (part[:64]/127.5 - 1 for part in (some, unseen))
-    z = draw_latents(64, trainer.cfg.nz).to(trainer.gan.device)
+    z, rgb = draw_latents(64, trainer.cfg.nz).to(trainer.gan.device), lambda x: x.expand(-1, 3, -1, -1)  # grey ones, too
     def measured(samples):
         nets = network_metrics(trainer.gan.G, trainer.gan.D, x, z, held)
         names = ('dx_held', 'gap', 'gap_held', 'accuracy', 'grad_g', 'grad_d')
         found = {name: nets[name] for name in names if name in nets}
-        found |= measure(samples.to(trainer.gan.device), some, unseen)
+        found |= measure(*(rgb(images) for images in (samples.to(trainer.gan.device), some, unseen)))
         return found | (count_modes(toy_factors(samples)) if toy else {})
     return measured
 
