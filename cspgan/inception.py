@@ -68,7 +68,8 @@ def inception_files(
 # %% ../nbs/engine/34_inception.ipynb #read
 def _exported(path):
     "What a module of the package exports: the text of a JavaScript literal."
-    return re.search(r'\{1:\[function\(\w,\w,\w\)\{\w\.exports=(.*)\},\{\}\]\},\{\},\[1\]\)', path.read_text(encoding='utf-8'), re.S)[1]
+    inside = r'\{1:\[function\(\w,\w,\w\)\{\w\.exports=(.*)\},\{\}\]\},\{\},\[1\]\)'
+    return re.search(inside, path.read_text(encoding='utf-8'), re.S)[1]
 
 def read_inception(
     folder:Path, # from `inception_files`
@@ -87,48 +88,51 @@ def read_inception(
         at += size
     return model['modelTopology']['model_config']['config']['layers'], weights
 
+# %% ../nbs/engine/34_inception.ipynb #output
+def _output(layer, weights, x, *others):
+    "The output of a layer with `weights`, if it has any, for its inputs."
+    kind, cfg = layer['class_name'], layer['config']
+    if kind == 'Conv2D':
+        pad = [k//2 for k in weights[0].shape[2:]] if cfg['padding'] == 'same' else 0
+        return F.conv2d(x, *weights, stride=cfg['strides'], padding=pad)
+    if kind == 'BatchNormalization': return torch.addcmul(weights[1], x, weights[0])  # x*scale + shift
+    if kind == 'Activation': return x.relu()
+    if kind == 'MaxPooling2D': return F.max_pool2d(x, cfg['pool_size'], cfg['strides'])
+    if kind == 'AveragePooling2D': return F.avg_pool2d(x, 3, 1, 1, count_include_pad=False)
+    if kind == 'Concatenate': return torch.cat([x, *others], 1)
+    raise ValueError(f'the network has a layer of an unknown kind: {kind}')
+
 # %% ../nbs/engine/34_inception.ipynb #net
 class Mixed5(nn.Module):
-    "Inception-v3 up to its layer *mixed5*, averaged over the image: [N,3,H,W] in [0,1] to [N,768]."
+    "Inception-v3 up to its layer *mixed5*, averaged over the image."
     def __init__(self,
         folder:Path, # from `inception_files`
     ):
         super().__init__()
-        self.layers, weights = read_inception(folder)
+        layers, weights = read_inception(folder)
+        self.layers = layers[:1 + [layer['name'] for layer in layers].index('mixed5')]
         tensor = lambda layer, part: torch.from_numpy(weights[f"{layer['name']}/{part}"])
         for i, layer in enumerate(self.layers):
             if layer['class_name'] == 'Conv2D':
                 self.register_buffer(f'weight{i}', tensor(layer, 'kernel').permute(3, 2, 0, 1).contiguous())
             if layer['class_name'] == 'BatchNormalization':
-                scale = (tensor(layer, 'moving_variance').clamp_min(0) + 1e-3).rsqrt()
-                shift = tensor(layer, 'beta') - tensor(layer, 'moving_mean')*scale
-                self.register_buffer(f'scale{i}', scale[:,None,None])
-                self.register_buffer(f'shift{i}', shift[:,None,None])
-            if layer['name'] == 'mixed5': break
-
-    def _apply_layer(self, i, layer, x, *others):
-        "The output of layer `i` for its inputs."
-        kind, cfg = layer['class_name'], layer['config']
-        if kind == 'Conv2D':
-            w = getattr(self, f'weight{i}')
-            pad = [k//2 for k in w.shape[2:]] if cfg['padding'] == 'same' else 0
-            return F.conv2d(x, w, stride=cfg['strides'], padding=pad)
-        if kind == 'BatchNormalization': return x*getattr(self, f'scale{i}') + getattr(self, f'shift{i}')
-        if kind == 'Activation': return x.relu()
-        if kind == 'MaxPooling2D': return F.max_pool2d(x, cfg['pool_size'], cfg['strides'])
-        if kind == 'AveragePooling2D': return F.avg_pool2d(x, 3, 1, 1, count_include_pad=False)
-        if kind == 'Concatenate': return torch.cat([x, *others], 1)
-        raise ValueError(f'the network has a layer of an unknown kind: {kind}')
+                scale = (tensor(layer, 'moving_variance').clamp_min(0) + 1e-3).rsqrt()[:,None,None]
+                shift = tensor(layer, 'beta')[:,None,None] - tensor(layer, 'moving_mean')[:,None,None]*scale
+                self.register_buffer(f'scale{i}', scale)
+                self.register_buffer(f'shift{i}', shift)
 
     def forward(self,
         x:Tensor, # images [N,3,H,W] in [0,1]
     )->Tensor: # features [N,768]
-        outputs = {}
-        for i, layer in enumerate(self.layers):
-            inputs = [outputs[node[0]] for node in layer['inbound_nodes'][0]] if layer['inbound_nodes'] else []
-            outputs[layer['name']] = self._apply_layer(i, layer, *inputs) if inputs else x
-            if layer['name'] == 'mixed5': return outputs['mixed5'].mean((2, 3))
+        "Run through all layers and average over the image."
+        buffers, outputs = dict(self.named_buffers()), {self.layers[0]['name']: x}
+        for i, layer in list(enumerate(self.layers))[1:]:
+            weights = [buffers[f'{part}{i}'] for part in ('weight', 'scale', 'shift') if f'{part}{i}' in buffers]
+            inputs = [outputs[node[0]] for node in layer['inbound_nodes'][0]]
+            outputs[layer['name']] = _output(layer, weights, *inputs)
+        return outputs['mixed5'].mean((2, 3))
 
+# %% ../nbs/engine/34_inception.ipynb #features
 @torch.inference_mode()
 def mixed5_features(
     images:Tensor, # uint8 [n,C,S,S], C 1 or 3

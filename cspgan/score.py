@@ -6,11 +6,11 @@
 __all__ = ['load_samples', 'score', 'ScoreOptions', 'cspgan_score']
 
 # %% ../nbs/engine/39_score.ipynb #export-imports
-import io, json, sys, tempfile, time
-from dataclasses import dataclass, replace
+import io, json, tempfile, time
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 import numpy as np
 import torch
 import tyro
@@ -107,7 +107,7 @@ def _scored(o):
     fid = 'fid' in o.metrics and find_spec('torch_fidelity')
     samples = load_samples(o.samples, o.n if fid else min(o.n, 5000), o.seed)
     _, channels, size, _ = samples.shape
-    real = load_images(o.data, Config(size=size, width=16, width_d=16, channels=channels))
+    real = load_images(o.data, Config(size=size, channels=channels))
     numbers, missing = score(samples, real, o.metrics, o.inception, o.weights)
     made = dict(samples=o.samples, data=o.data, n=len(samples), n_real=len(real), size=size, seed=o.seed,
                 date=time.strftime('%Y-%m-%d'), torch=torch.__version__, fd_mixed5=package)
