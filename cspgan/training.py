@@ -27,6 +27,7 @@ from .gan import GAN
 from .generate import draw_latents
 from .images import find_celeba
 from .log import RunLog, plot_log
+from .memory import memory_table
 from .metrics import judge, measure, network_metrics
 from .toys import count_modes, toy_faces, toy_factors, verdict_by_count
 from .trainer import Trainer
@@ -178,7 +179,7 @@ def describe_run(
     data:str='toy', # as for `train`
     crop:bool=True, # as for `train`
 )->str: # several lines
-    "What a run would be: settings, sizes of both networks, their cost, and the data found."
+    "What a run would be: settings, sizes of both networks, their cost, the data found, and what fits in memory."
     images = load_images(data, cfg, crop)
     cfg = resolve(cfg, images)
     gan, z = GAN(replace(cfg, precision='fp32')), torch.zeros(1, cfg.nz)
@@ -187,7 +188,8 @@ def describe_run(
     for name, net, given in (('G', gan.G.eval(), z), ('D', gan.D.eval(), x)):
         rows.append(f'{name}: {num_weights(net):,} weights, {macs(net, given)/1e6:,.1f} M multiply-adds an image')
     train_on, held_out = hold_out(images)
-    return '\n'.join(['settings', *rows, f'data: {data}, {len(train_on):,} images to train on, {len(held_out):,} held out'])
+    rows.append(f'data: {data}, {len(train_on):,} images to train on, {len(held_out):,} held out')
+    return '\n'.join(['settings', *rows, memory_table(cfg, len(train_on)).to_string(index=False)])
 
 # %% ../nbs/09_celeba.ipynb #command
 _examples = """Train a GAN made of CSPup blocks.
