@@ -132,8 +132,8 @@ inits = dict(torch=lambda net: None, dcgan=_init_dcgan, fan_in=_init_fan_in)
 
 def init_weights(
     net:nn.Module, # a `Generator` or `Discriminator`, changed in place
-    init:str='fan_in', # a name of `inits`
+    init:str='fan_in', # 'torch', 'dcgan' (Radford 2016, section 4) or 'fan_in'
 )->nn.Module: # the same network
-    "Initialize `net` by a rule: 'torch', 'dcgan' or 'fan_in'."
+    "Initialize `net`; for 'fan_in' see He et al. 2015 and Zhang et al. 2019."
     inits[init](net)
     return net
