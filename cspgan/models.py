@@ -8,6 +8,7 @@ __all__ = ['sizes', 'outs', 'heads', 'norms', 'inits', 'check_width', 'Generator
 # %% ../nbs/04_models.ipynb #export-imports
 import math
 import torch
+from huggingface_hub import PyTorchModelHubMixin
 from torch import Tensor, nn
 from .cspup import CSPup, acts, blocks
 
@@ -42,8 +43,13 @@ def _head(ni, channels, head):
     return nn.Conv2d(ni, channels, 1)
 
 # %% ../nbs/04_models.ipynb #generator
+<<<<<<< HEAD
 class Generator(nn.Module):
     "Latents to images, in [-1,1] where `out` is 'tanh'."
+=======
+class Generator(nn.Module, PyTorchModelHubMixin):
+    "Latents `[N,nz]` to images `[N,channels,size,size]`, in [-1,1] where `out` is 'tanh'."
+>>>>>>> along
     def __init__(self,
         size:int=64, # side of the images in pixels, one of `sizes`
         nz:int=100, # numbers in a latent
