@@ -43,13 +43,8 @@ def _head(ni, channels, head):
     return nn.Conv2d(ni, channels, 1)
 
 # %% ../nbs/04_models.ipynb #generator
-<<<<<<< HEAD
-class Generator(nn.Module):
-    "Latents to images, in [-1,1] where `out` is 'tanh'."
-=======
 class Generator(nn.Module, PyTorchModelHubMixin):
-    "Latents `[N,nz]` to images `[N,channels,size,size]`, in [-1,1] where `out` is 'tanh'."
->>>>>>> along
+    "Latents to images, in [-1,1] where `out` is 'tanh'."
     def __init__(self,
         size:int=64, # side of the images in pixels, one of `sizes`
         nz:int=100, # numbers in a latent
