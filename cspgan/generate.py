@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['to_uint8', 'draw_latents', 'sample', 'shipped', 'load_generator', 'save_generator', 'circle', 'save_film', 'generate',
-           'GenerateOptions', 'cspgan_generate', 'export_onnx']
+           'GenerateOptions', 'cspgan_generate', 'model_card', 'export_onnx']
 
 # %% ../nbs/engine/28_generate.ipynb #export-imports
 import json, math, time
@@ -16,14 +16,18 @@ from typing import Annotated
 import numpy as np
 import torch
 import tyro
+from fastcore.basics import patch
+from huggingface_hub import ModelCard
 from PIL import Image
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torchvision.transforms.functional import to_pil_image
 from torchvision.utils import make_grid
 from .checkpoint import read_checkpoint
-from .config import Config, load_config, make_config, make_generator, unknown
+from .config import Config, changed, load_config, make_config, make_generator, presets, unknown
+from .cspup import num_weights
 from .device import find_device
+from .log import read_summary
 from .models import Generator
 
 # %% ../nbs/engine/28_generate.ipynb #to-uint8
@@ -58,29 +62,44 @@ def shipped()->list[str]:
     "The names of the generators that come with the library."
     return sorted(path.stem.removeprefix('generator_') for path in _results.glob('generator_*.safetensors'))
 
+def _record(path):
+    "What a JSON file says of a generator; {} if it is missing or damaged."
+    try: return dict(json.loads(path.read_text(encoding='utf-8')))
+    except (OSError, ValueError, TypeError, RecursionError): return {}
+
 def _from_run(run_dir, device):
     state = read_checkpoint(run_dir/'checkpoint.pt', device)
     try:
         G = make_generator(make_config(state['config']))
         G.load_state_dict(state['G_ema'])
     except Exception as e: raise ValueError(f'the checkpoint of {run_dir} holds no generator: {e!r}') from e
+    G.record = _record(run_dir/'config.json') | dict(scores=read_summary(run_dir))
     return G
 
 def _from_file(path, device):
     G = make_generator(load_config(path.with_suffix('.json')))
     try: G.load_state_dict(load_file(path, str(device)))
     except Exception as e: raise ValueError(f'{path} is damaged, or not of the settings beside it: {e}') from e
+    G.record = _record(path.with_suffix('.json'))
     return G
 
+def _from_hub(name, device):
+    try: return Generator.from_pretrained(name, map_location=str(device), strict=True)
+    except OSError as e: raise FileNotFoundError(f'{name} cannot be fetched from the Hugging Face Hub: {e}') from e
+    except Exception as e: raise ValueError(f'{name} holds no generator of this library: {e}') from e
+
 def load_generator(
-    source:str|Path, # a run folder, a .safetensors file with its .json beside it, or a name of `shipped()`
+    source:str|Path, # run folder, .safetensors file with its .json beside it, name of `shipped()`, or hf:user/name
     device:str|torch.device='cpu', # where the generator goes
 )->Generator: # in eval mode, its parameters without gradients
     "A trained generator; `FileNotFoundError` or `ValueError` if there is none, or a damaged one."
     path = Path(source).expanduser()
     if not path.exists() and source in shipped(): path = _results/f'generator_{source}.safetensors'
-    if not path.exists(): raise FileNotFoundError(unknown('generator', source, shipped()) + ', a run folder, or a file')
-    G = _from_run(path, device) if path.is_dir() else _from_file(path, device)
+    if not path.exists() and str(source).startswith('hf:'): path = source[3:]
+    elif not path.exists():
+        raise FileNotFoundError(unknown('generator', source, shipped()) + ', a run folder, a file, and hf:user/name')
+    saved = isinstance(path, str) or (path/'model.safetensors').exists()
+    G = (_from_hub if saved else _from_run if path.is_dir() else _from_file)(path, device)
     return G.to(device).eval().requires_grad_(False)
 
 # %% ../nbs/engine/28_generate.ipynb #save-generator
@@ -110,13 +129,13 @@ def circle(
 
 # %% ../nbs/engine/28_generate.ipynb #save-film
 def save_film(
-    frames:Iterable[Tensor], # uint8 [3,H,W] each, in order
+    pictures:Iterable[Image.Image], # all of one size, in order
     path:str|Path, # of the film, .webp
     fps:int=16, # frames a second
     limit:float=1., # of the file, in MB
 ):
     "Write an animated WebP that repeats for ever and has at most `limit` MB."
-    pictures, quality, part = [to_pil_image(frame) for frame in frames], 80, 1.
+    pictures, quality, part = list(pictures), 80, 1.
     while True:
         scaled = [p.resize((round(part*p.width), round(part*p.height)), Image.LANCZOS) for p in pictures]
         scaled[0].save(path, 'WEBP', save_all=True, append_images=scaled[1:], duration=1000//fps, loop=0, quality=quality)
@@ -137,7 +156,9 @@ def _write_npy(parts, out, n):
         done += len(images)
     array.flush()
 
-def _write_png(parts, out, n): to_pil_image(make_grid(torch.cat(list(parts)), math.ceil(n**.5))).save(out)
+def _grid(images): return to_pil_image(make_grid(images, math.ceil(len(images)**.5)))
+
+def _write_png(parts, out, n): _grid(torch.cat(list(parts))).save(out)
 
 _writers = {'': _write_folder, '.npy': _write_npy, '.png': _write_png}
 
@@ -166,7 +187,7 @@ def generate(
     draw = lambda z: sample(G, truncation*z.to(device), bs=32 if device.type == 'cpu' else 250)
     out.parent.mkdir(parents=True, exist_ok=True)
     if out.suffix == '.webp':
-        save_film((make_grid(draw(z), math.ceil(n**.5)) for z in circle(n, 48, G.nz, seed)), out, limit=10)
+        save_film((_grid(draw(z)) for z in circle(n, 48, G.nz, seed)), out, limit=10)
     else: _writers[out.suffix]((draw(z) for z in draw_latents(n, G.nz, seed).split(1000)), out, n)
     return out
 
@@ -174,7 +195,7 @@ def generate(
 @dataclass(frozen=True)
 class GenerateOptions:
     "Draw images with a trained generator."
-    source: Annotated[tyro.conf.Positional[str], tyro.conf.arg(help='run folder, .safetensors file, or name of a generator of the library')]
+    source: Annotated[tyro.conf.Positional[str], tyro.conf.arg(help='run folder, .safetensors file, hf:user/name, or name of a generator of the library')]
     out: Path = Path('samples.png')  # .png: one picture; .npy: an array; .webp: a film; no dot: a folder of PNG files
     n: int = 64  # images; in a film, so many at a time
     seed: int = 0  # random seed of the latents
@@ -188,6 +209,66 @@ def cspgan_generate(
     try: generate(**asdict(o))
     except (ValueError, OSError, RuntimeError) as e: raise SystemExit(f'cspgan_generate: {e}') from e
     print(f'{o.out}: {o.n} images in {time.monotonic() - began:.1f} s')
+
+# %% ../nbs/engine/28_generate.ipynb #model-card
+_licences = dict(
+    toy=('apache-2.0', 'The toy faces were drawn by the library, under Apache 2.0.'),
+    celeba=('other', '[CelebA](https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html) may be used for non-commercial research '
+                     'only. The same holds for this generator.'))
+_unknown_licence = 'other', 'The licence of the images decides who may use this generator. Ask its author.'
+
+_card = """---
+library_name: cspgan
+pipeline_tag: unconditional-image-generation
+license: {licence}
+tags: [gan, cspgan]
+---
+# A generator of {size} x {size} images
+A GAN of CSPup blocks, made with [cspgan](https://github.com/cspgan/cspgan): {weights:,} weights, {nz} Gaussian numbers in.
+```sh
+pip install "cspgan @ git+https://github.com/cspgan/cspgan"
+cspgan_generate hf:USER/NAME --out samples.png
+```
+## Data
+{data}
+## Recipe
+{recipe}
+## Scores
+{scores}
+## Licence
+{terms}
+"""
+
+# %% ../nbs/engine/28_generate.ipynb #model-card-2
+def _recipe(record):
+    "The preset that is nearest to the settings of a record, and what differs from it."
+    cfg = make_config(record['config'])
+    preset = min(presets, key=lambda name: len(changed(presets[name], cfg)))
+    differ = ', '.join(f'{name} = {new}' for name, (_, new) in changed(presets[preset], cfg).items())
+    return f'Preset `{preset}`' + (f', but {differ}.' if differ else '.')
+
+def model_card(
+    G:Generator, # from `load_generator`, which gives it its record
+)->str: # Markdown with a YAML header
+    "What the Hub shows of a generator: data, recipe, scores, licence; what is not recorded is said to be so."
+    record, missing = getattr(G, 'record', {}), 'Not recorded.'
+    name = Path(record.get('data', '')).name
+    licence, terms = _licences.get('celeba' if 'celeba' in name.lower() else name, _unknown_licence)
+    count = f', {record["n"]:,} images' if 'n' in record else ''
+    data = f'`{name}`{count}. Trained on: {record.get("device", "not recorded")}.' if name else missing
+    scores = record.get('scores') or record.get('counted') or {}
+    rows = '\n'.join(f'| {name} | {v:.4g} |' if isinstance(v, float) else f'| {name} | {v} |' for name, v in scores.items())
+    recipe = _recipe(record) if 'config' in record else missing
+    size = G(torch.zeros(1, G.nz, device=G.head.weight.device)).shape[-1]
+    return _card.format(size=size, nz=G.nz, weights=num_weights(G), data=data, recipe=recipe, licence=licence, terms=terms,
+                        scores=f'| metric | value |\n|---|---|\n{rows}' if rows else missing)
+
+@patch
+def generate_model_card(self:Generator,
+    **_, # what the mixin hands on
+)->ModelCard:
+    "The card that `save_pretrained` and `push_to_hub` write."
+    return ModelCard(model_card(self))
 
 # %% ../nbs/engine/28_generate.ipynb #export-onnx
 def export_onnx(

@@ -8,6 +8,7 @@ __all__ = ['sizes', 'outs', 'heads', 'norms', 'inits', 'check_width', 'Generator
 # %% ../nbs/04_models.ipynb #export-imports
 import math
 import torch
+from huggingface_hub import PyTorchModelHubMixin
 from torch import Tensor, nn
 from .cspup import CSPup, acts, blocks
 
@@ -42,7 +43,7 @@ def _head(ni, channels, head):
     return nn.Conv2d(ni, channels, 1)
 
 # %% ../nbs/04_models.ipynb #generator
-class Generator(nn.Module):
+class Generator(nn.Module, PyTorchModelHubMixin):
     "Latents to images, in [-1,1] where `out` is 'tanh'."
     def __init__(self,
         size:int=64, # side of the images in pixels, one of `sizes`

@@ -137,7 +137,7 @@ def train(
     crop:bool=True, # cut a square from the middle of other images; False refuses them
     wandb_init:dict|None=None, # more arguments of `wandb.init`: group, tags
 )->dict: # what summary.json holds
-    """Train, and leave config.json, log.jsonl, samples/, curves.png, checkpoint.pt and summary.json in `run_dir`.
+    """Train, and leave config.json, log.jsonl, samples/, film.webp, curves.png, checkpoint.pt, summary.json in `run_dir`.
     `ValueError` if it was begun with other images or settings; `KeyboardInterrupt` once a request to stop is served."""
     run_dir = Path(run_dir or f'runs/{time.strftime("%Y%m%d-%H%M%S")}')
     device = find_device() if device is None else torch.device(device)
@@ -253,7 +253,8 @@ def report(
                     f"are faces, histogram overlap {final['overlap']:.2f}")
     rows.append(f"verdict: {final['verdict']}. {final['why']}")
     samples = max((run_dir/'samples').glob('*.png'), default='none yet')
-    return '\n'.join([*rows, f"samples {samples}", f"curves  {run_dir/'curves.png'}", f"log     {run_dir/'log.jsonl'}"])
+    return '\n'.join([*rows, f"samples {samples}", f"film    {run_dir/'film.webp'}", f"curves  {run_dir/'curves.png'}",
+                      f"log     {run_dir/'log.jsonl'}"])
 
 # %% ../nbs/09_celeba.ipynb #as-script
 if __name__ == '__main__' and __spec__: cspgan_train()  # python -m cspgan.training
