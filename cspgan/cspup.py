@@ -71,6 +71,7 @@ class CSPup(nn.Module):
     def forward(self,
         x:Tensor, # features [N,2*ch,H,W]
     )->Tensor: # features [N,ch,2H,2W]
+        "The left path plus the right path."
         left, right = x.chunk(2, dim=1)
         return self.left(left) + self.right(right)
 

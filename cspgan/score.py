@@ -52,7 +52,7 @@ def load_samples(
 def _free(samples, real):
     "`measure` on at most 2,000 of each."
     train_on, held_out = hold_out(real)
-    part = lambda index: torch.as_tensor(np.array(real[index[:2000]]))
+    part = lambda index: torch.as_tensor(real[index[:2000]])
     return measure(samples[:2000], part(train_on), part(held_out))
 
 def _fd_mixed5(samples, real, folder):
@@ -60,7 +60,7 @@ def _fd_mixed5(samples, real, folder):
     net = Mixed5(inception_files(folder)).to(find_device())
     n = min(len(samples), len(real), 5000)
     pick = np.random.default_rng(0).permutation(len(real))[:n]
-    fake, true = (mixed5_features(x, net) for x in (samples[:n], torch.as_tensor(np.array(real[pick]))))
+    fake, true = (mixed5_features(x, net) for x in (samples[:n], torch.as_tensor(real[pick])))
     numbers = dict(fd_mixed5=frechet(fake, true), fd_mixed5_floor=frechet(true[:n//2], true[n//2:]))
     return numbers | {f'{k}_mixed5': v for k, v in prdc(fake.float(), true.float()).items()} | dict(n_mixed5=n)
 
@@ -68,7 +68,7 @@ def _fid(samples, real, weights):
     "FID and KID by torch-fidelity."
     order = np.random.default_rng(0).permutation(len(real))[:2*len(samples)]
     device = find_device()
-    return inception_metrics(samples.to(device), torch.as_tensor(np.array(real[order])).to(device), 'as-cached', weights)
+    return inception_metrics(samples.to(device), torch.as_tensor(real[order]).to(device), 'as-cached', weights)
 
 def score(
     samples:Tensor, # uint8 [n,C,S,S] in random order
