@@ -19,7 +19,7 @@ OPTIONAL = {'wandb', 'ipywidgets', 'kagglehub', 'onnx', 'onnxscript', 'onnxrunti
 WORDS, WORDS_TODAY = 2000, {}
 LINES, LINES_TODAY = 300, {}
 CELLS_TODAY = {('06_gan', 'gan'): 36, ('06_gan', 'd-step'): 31,
-               ('09_celeba', 'resume'): 32, ('09_celeba', 'train-run'): 44, ('09_celeba', 'command'): 33,
+               ('40_training', 'train-run'): 44,
                ('12_explore', 'live'): 34, ('12_explore', 'explorer-moves'): 36, ('25_config', 'config'): 60}
 UNEXPLAINED_TODAY = {'explore': {'LiveTraining.show'}}
 
