@@ -34,7 +34,7 @@ class GAN:
             self.G, self.D = place(make_generator(cfg)), place(make_discriminator(cfg))
         self.G_ema = copy.deepcopy(self.G).eval().requires_grad_(False)
         gpu = self.device.type == 'cuda'
-        recorded = gpu and cfg.graph and cfg.fused and cfg.opt_g == cfg.opt_d == 'adam'
+        recorded = gpu and cfg.graph and cfg.fused and cfg.opt_g == cfg.opt_d == 'adam' and rank_and_world()[1] == 1
         self.lr_g, self.lr_d = (torch.tensor(lr, device=self.device) if recorded else lr for lr in (cfg.lr_g, cfg.lr_d))
         adam = (cfg.beta1, cfg.beta2), cfg.fused and self.device.type != 'mps'
         self.opt_g = make_optimizer(cfg.opt_g, self.G, self.lr_g, cfg.wd_g, *adam)

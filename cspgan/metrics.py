@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['thresholds', 'pool_colours', 'prdc', 'duplicates', 'copies', 'bins_kl', 'swd', 'ms_ssim', 'measure',
-           'network_metrics', 'judge', 'verdict', 'inception_metrics']
+           'network_metrics', 'judge', 'verdict']
 
 # %% ../nbs/07_metrics.ipynb #imports
 import json, math, re
@@ -141,8 +141,7 @@ def ms_ssim(
     weights = _weights[:1 + int(math.log2(a.shape[-1]/11))]
     for i, w in enumerate(weights):
         ssim, cs = _ssim(a, b)
-        last = i == len(weights)-1
-        similarity = similarity*(ssim if last else cs).clamp(min=0)**(w/sum(weights))
+        similarity = similarity*(cs if i < len(weights)-1 else ssim).clamp(min=0)**(w/sum(weights))
         a, b = F.avg_pool2d(a, 2), F.avg_pool2d(b, 2)
     return similarity
 
@@ -185,8 +184,7 @@ def network_metrics(
 )->dict[str,float]: # dx, dgz, dx_held, gap, gap_held, accuracy, r1, r2 and, after a step, grad_g and grad_d
     "What D's outputs and both gradients tell, in eval mode; the networks stay as they were. Karras et al. 2020, eq. 1."
     modes = G.training, D.training
-    G.eval(), D.eval()
-    with torch.no_grad(): fake, held = G(z), D(held_out)
+    with torch.no_grad(): fake, held = G.eval()(z), D.eval()(held_out)
     x, fake = x.detach().clone().requires_grad_(), fake.requires_grad_()
     real, made = D(x), D(fake)
     numbers = dict(dx=real.sigmoid().mean(), dgz=made.sigmoid().mean(), dx_held=held.sigmoid().mean(),
@@ -231,8 +229,8 @@ def _unknown(x):
         return (f"Held-out images cover only {x['coverage_floor']:.0%} of the training images: the two differ in kind. "
                 "Shuffle the images before they are split.")
     measured = {re.sub(r'^swd\d+', 'swd', name) for name in x}
-    missing = {'precision_ratio', 'recall_ratio', 'coverage_ratio', 'swd_ratio', 'bins_excess', 'duplicates',
-               'copies'} - measured
+    ratios = {f'{name}_ratio' for name in ('precision', 'recall', 'coverage', 'swd')}
+    missing = (ratios | {'bins_excess', 'duplicates', 'copies'}) - measured
     if missing: return f"Not measured: {', '.join(sorted(missing))}."
 
 # %% ../nbs/07_metrics.ipynb #sentences
@@ -277,8 +275,8 @@ def judge(
     if why := _broken(x): word = 'diverged'
     elif why := _unknown(x): word = 'undecided'
     else: word, why = _of_samples(x)
-    used = lambda name, v: not math.isfinite(v) or name.startswith(('swd', 'coverage_')) or name in (
-        'n_compared', 'precision_ratio', 'recall_ratio', 'bins_excess', 'duplicates', 'copies', 'grad_g', 'gap')
+    by_name = 'n_compared precision_ratio recall_ratio bins_excess duplicates copies grad_g gap'.split()
+    used = lambda name, v: not math.isfinite(v) or name.startswith(('swd', 'coverage_')) or name in by_name
     return dict(verdict=word, why=why) | {name: v for name, v in x.items() if used(name, v)}
 
 # %% ../nbs/07_metrics.ipynb #verdict
@@ -298,45 +296,5 @@ def verdict(
     said, latest = _said(Path(run)/'summary.json'), {k: v for row in rows for k, v in row.items()}
     broken = {k: v for row in rows for k, v in row.items() if not math.isfinite(v)}
     judged = judge(latest | broken)
-    if said != 'diverged' or judged['verdict'] == said: return judged
-    return judged | dict(verdict=said, why='Training stopped, because a number was not finite.')
-
-# %% ../nbs/07_metrics.ipynb #extractor
-def _inception(extractor, weights, device):
-    "A function from uint8 images to float features [n,d] on the CPU."
-    try: from torch_fidelity.utils import create_feature_extractor
-    except ImportError: raise ImportError('FID needs torch-fidelity: pip install "cspgan[metrics]"') from None
-    from torch_fidelity.registry import FEATURE_EXTRACTORS_REGISTRY as known
-    layer = known[extractor].get_default_feature_layer_for_metric('fid')
-    where = dict(cuda=False, verbose=False, feature_extractor_weights_path=weights)
-    try: net = create_feature_extractor(extractor, [layer], **where)
-    except OSError as e:
-        raise OSError(f"The weights of {extractor} could not be had ({e}): download "
-            "weights-inception-2015-12-05-6726825d.pth from torch-fidelity's releases, and give weights=PATH.") from e
-    net.to(device)
-    return lambda images: torch.cat([net(part.to(device))[0].float().cpu() for part in images.split(64)])
-
-# %% ../nbs/07_metrics.ipynb #inception
-@torch.no_grad()
-def inception_metrics(
-    samples:Tensor, # uint8 [n,3,S,S]; 10,000 or more to be compared with others
-    real:Tensor, # uint8 [m,3,S,S] in random order, m at least 2n to use all samples
-    crop:str, # how `real` was cut: 'crop178' for CelebA by `Resize(size)` and `CenterCrop(size)`
-    weights:str|Path|None=None, # of Inception; None downloads them
-    extractor:str='inception-v3-compat', # a name that torch-fidelity knows
-)->dict[str,float]: # fid, kid, precision, recall, density, coverage and each one's floor, real against real, @ protocol
-    "FID, KID and `prdc` on Inception features, named by protocol; ImportError or OSError say what to do."
-    if min(len(samples), len(real)//2) < 20: raise ValueError('inception_metrics needs 20 samples and 40 real images.')
-    features = _inception(extractor, weights, samples.device)
-    from torch_fidelity.metric_fid import fid_features_to_statistics, fid_statistics_to_metric
-    from torch_fidelity.metric_kid import kid_features_to_metric
-    n = min(len(samples), len(real)//2)
-    fake, near, far = (features(x) for x in (samples[:n], real[:n], real[n:2*n]))
-    def compare(x):
-        fid = fid_statistics_to_metric(*map(fid_features_to_statistics, (x, near)), verbose=False)
-        kid = kid_features_to_metric(x, near, kid_subset_size=min(n, 1000), verbose=False)
-        return dict(fid=fid['frechet_inception_distance'], kid=kid['kernel_inception_distance_mean'], **prdc(x, near))
-    source = Path(weights).stem if weights else extractor
-    protocol = f'{crop}-{samples.shape[-1]}px-n{n}-{source}'
-    floor = {f'{name}_floor@{protocol}': v for name, v in compare(far).items()}
-    return {f'{name}@{protocol}': v for name, v in compare(fake).items()} | floor
+    stopped = dict(verdict=said, why='Training stopped, because a number was not finite.')
+    return judged | stopped if said == 'diverged' != judged['verdict'] else judged

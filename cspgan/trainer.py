@@ -6,7 +6,7 @@
 __all__ = ['Trainer', 'film']
 
 # %% ../nbs/engine/29_trainer.ipynb #export-imports
-import math, time
+import math, time, warnings
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import asdict
@@ -34,6 +34,9 @@ class Trainer:
     ):
         self.gan, self.batches = gan, batches
         self.rank, self.world = rank_and_world()
+        if self.world > 1 and self.rank == 0 and gan.device.type == 'cuda' and gan.cfg.graph:
+            warnings.warn('several processes do not record their training step as a CUDA graph. Unless the networks are '
+                          'large, one GPU is faster: start the same command without torchrun')
         self.seconds = 0.  # of training so far
         self.rolled = 0  # how often the run went back, each time to half of the learning rates
         self.writing = None  # a checkpoint on its way to the disk
