@@ -23,6 +23,7 @@ _protocol = 'upright-white-resize-centercrop-2'  # changes whenever the same fil
 def _key(source, size, channels):
     "A hash of all that the cache depends on."
     files = [source/name for name in image_names(source)] if source.is_dir() else [source]
+    files = files or sorted(p for p in source.rglob('*') if p.is_file())  # of a Hugging Face data set
     stats = [(str(f), s.st_size, s.st_mtime_ns) for f in files for s in [f.stat()]]
     return hashlib.sha256(json.dumps([str(source), size, channels, _protocol, stats]).encode()).hexdigest()[:12]
 

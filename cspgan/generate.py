@@ -26,7 +26,7 @@ from torchvision.utils import make_grid
 from .checkpoint import read_checkpoint
 from .config import Config, changed, load_config, make_config, make_generator, presets, unknown
 from .cspup import num_weights
-from .device import find_device
+from .device import autocast_dtype, find_device
 from .log import read_summary
 from .models import Generator
 
@@ -88,6 +88,7 @@ def _from_hub(name, device):
     except OSError as e: raise FileNotFoundError(f'{name} cannot be fetched from the Hugging Face Hub: {e}') from e
     except Exception as e: raise ValueError(f'{name} holds no generator of this library: {e}') from e
 
+# %% ../nbs/engine/28_generate.ipynb #load-generator-2
 def load_generator(
     source:str|Path, # run folder, .safetensors file with its .json beside it, name of `shipped()`, or hf:user/name
     device:str|torch.device='cpu', # where the generator goes
@@ -184,7 +185,9 @@ def generate(
     _check_output(n, truncation, out)
     device = find_device()
     G = load_generator(source, device).to(memory_format=torch.channels_last)
-    draw = lambda z: sample(G, truncation*z.to(device), bs=32 if device.type == 'cpu' else 250)
+    dtype, bs = autocast_dtype(device), 32 if device.type == 'cpu' else 250
+    def draw(z):
+        with torch.autocast(device.type, dtype, enabled=dtype is not None): return sample(G, truncation*z.to(device), bs)
     out.parent.mkdir(parents=True, exist_ok=True)
     if out.suffix == '.webp':
         save_film((_grid(draw(z)) for z in circle(n, 48, G.nz, seed)), out, limit=10)
@@ -255,7 +258,7 @@ def model_card(
     name = Path(record.get('data', '')).name
     licence, terms = _licences.get('celeba' if 'celeba' in name.lower() else name, _unknown_licence)
     count = f', {record["n"]:,} images' if 'n' in record else ''
-    data = f'`{name}`{count}. Trained on: {record.get("device", "not recorded")}.' if name else missing
+    data = f'`{name}`{count}. Device: {record.get("device", "not recorded")}.' if name else missing
     scores = record.get('scores') or record.get('counted') or {}
     rows = '\n'.join(f'| {name} | {v:.4g} |' if isinstance(v, float) else f'| {name} | {v} |' for name, v in scores.items())
     recipe = _recipe(record) if 'config' in record else missing

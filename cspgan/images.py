@@ -104,6 +104,23 @@ def _from_tar(path):
         with open(path, 'rb') as f: f.seek(offset); return f.read(_checked(length))
     return sorted(index), read
 
+# %% ../nbs/engine/21_images.ipynb #datasets
+def _is_dataset(folder): return any((folder/name).exists() for name in ('state.json', 'dataset_dict.json'))
+
+def _from_dataset(folder):
+    try: from datasets import Image as Encoded, load_from_disk
+    except ImportError:
+        raise ValueError(f'{folder} is a Hugging Face data set: pip install datasets, or save its images as files') from None
+    found = load_from_disk(str(folder))
+    if isinstance(found, dict): found = found['train'] if 'train' in found else next(iter(found.values()))
+    column = next((name for name, feature in found.features.items() if isinstance(feature, Encoded)), None)
+    if column is None: raise ValueError(f'{folder} has no column of images, only {", ".join(found.features)}')
+    found = found.cast_column(column, Encoded(decode=False))
+    def read(name):
+        data = found[int(name)][column]['bytes']
+        return data[:_checked(len(data))]
+    return [f'{i:08d}' for i in range(len(found))], read
+
 # %% ../nbs/engine/21_images.ipynb #members
 def _no_source(path):
     "Why nothing can be read from `path`."
@@ -112,11 +129,11 @@ def _no_source(path):
     return f'{path} is no folder, zip or tar, or only a part of one: was its download broken off?'
 
 def list_images(
-    source:Path, # folder, zip or tar
+    source:Path, # folder, zip, tar, or folder of a Hugging Face data set
 )->tuple[list,Callable]: # names of the images, sorted; a function from a name to the bytes of its file
-    "What images `source` holds; raises `ValueError` if it is none of the three, damaged or without images, or OSError."
+    "What images `source` holds; raises `ValueError` if it is none of these, damaged or without images, or OSError."
     try:
-        if source.is_dir(): names, read = _from_folder(source)
+        if source.is_dir(): names, read = (_from_dataset if _is_dataset(source) else _from_folder)(source)
         elif zipfile.is_zipfile(source): names, read = _from_zip(source)
         elif tarfile.is_tarfile(source): names, read = _from_tar(source)
         else: raise ValueError(_no_source(source))

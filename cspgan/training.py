@@ -16,6 +16,8 @@ import numpy as np
 import torch
 import tyro
 from torch import Tensor
+from torchvision.transforms.functional import to_pil_image
+from torchvision.utils import make_grid
 from .batches import Batches
 from .checkpoint import hold, last_checkpoint
 from .config import (Config, changed, from_options, make_config, option_groups, presets, refuse_old_names,
@@ -104,12 +106,12 @@ def _measurer(trainer, images, train_on, held_out, toy):
     pick = lambda index: torch.from_numpy(np.ascontiguousarray(images[np.sort(index)])).to(trainer.gan.device)
     some, unseen = pick(train_on[:2000]), pick(held_out)
     x, held = (part[:64]/127.5 - 1 for part in (some, unseen))
-    z = draw_latents(64, trainer.cfg.nz).to(trainer.gan.device)
+    z, rgb = draw_latents(64, trainer.cfg.nz).to(trainer.gan.device), lambda x: x.expand(-1, 3, -1, -1)  # grey ones, too
     def measured(samples):
         nets = network_metrics(trainer.gan.G, trainer.gan.D, x, z, held)
         names = ('dx_held', 'gap', 'gap_held', 'accuracy', 'grad_g', 'grad_d')
         found = {name: nets[name] for name in names if name in nets}
-        found |= measure(samples.to(trainer.gan.device), some, unseen)
+        found |= measure(*(rgb(images) for images in (samples.to(trainer.gan.device), some, unseen)))
         return found | (count_modes(toy_factors(samples)) if toy else {})
     return measured
 
@@ -127,6 +129,13 @@ def _where(device, precision):
     if device.type == 'mps' or torch.cuda.is_available(): return str(device)
     return '; '.join([f'{device}: no GPU found', *(how for name, how in _get_gpu.items() if name in os.environ)])
 
+# %% ../nbs/engine/40_training.ipynb #show-data
+def _show_data(images, train_on, held_out, run_dir):
+    "Save the first images to train on as data.png, as D will see them but for flips and augmentation; say where."
+    first = torch.from_numpy(np.ascontiguousarray(images[train_on[:64]]))
+    to_pil_image(make_grid(first, 8)).save(run_dir/'data.png')
+    print(f'{len(train_on):,} images to train on, {len(held_out):,} held out; look at the first ones: {run_dir/"data.png"}')
+
 # %% ../nbs/engine/40_training.ipynb #train-run
 def train(
     cfg:Config=Config(), # every setting
@@ -137,15 +146,19 @@ def train(
     crop:bool=True, # cut a square from the middle of other images; False refuses them
     wandb_init:dict|None=None, # more arguments of `wandb.init`: group, tags
 )->dict: # what summary.json holds
-    """Train, and leave config.json, log.jsonl, samples/, film.webp, curves.png, checkpoint.pt, summary.json in `run_dir`.
+    """Train, and leave config.json, data.png, log.jsonl, samples/, film.webp, curves.png, checkpoint.pt, summary.json in `run_dir`.
     `ValueError` if it was begun with other images or settings; `KeyboardInterrupt` once a request to stop is served."""
     run_dir = Path(run_dir or f'runs/{time.strftime("%Y%m%d-%H%M%S")}')
     device = find_device() if device is None else torch.device(device)
     if _first(): print(_where(device, cfg.precision))
     data = data or _recorded(run_dir).get('data', 'toy')
     images = load_images(data, cfg, crop)
-    with processes(): return _train(resolve(cfg, images), data, images, run_dir, wandb, device, wandb_init or {})
+    full = resolve(cfg, images)
+    if _first() and cfg.augment == 'auto':
+        print(f'augmentation {full.augment}: {len(images):,} images, and it is chosen for fewer than {few_images}')
+    with processes(): return _train(full, data, images, run_dir, wandb, device, wandb_init or {})
 
+# %% ../nbs/engine/40_training.ipynb #train-run-2
 def _train(cfg, data, images, run_dir, wandb, device, wandb_init):
     "`train`, once the images are there and the processes are connected."
     (rank, world), (train_on, held_out) = rank_and_world(), hold_out(images)
@@ -159,6 +172,7 @@ def _train(cfg, data, images, run_dir, wandb, device, wandb_init):
             _resume(trainer, run_dir, data, mark)
             log = RunLog(run_dir, asdict(cfg), info, wandb, resume_step=trainer.gan.steps or -1, **wandb_init)
             stack.enter_context(log)
+            _show_data(images, train_on, held_out, run_dir)
         trainer.share()
         final = dict(verdict='stopped')
         try:
@@ -206,7 +220,7 @@ def _options(preset):
     "The class of the options of `cspgan_train`, with the defaults of a preset."
     return make_dataclass('cspgan_train', [
         ('preset', tyro.conf.Positional[_option(Literal[tuple(presets)], 'recipe', 'toy')], preset),
-        ('data', _option(str | None, 'toy, celeba (looked for), or a folder, zip, tar or .npy',
+        ('data', _option(str | None, 'toy, celeba (looked for), or a folder, zip, tar, .npy, or saved Hugging Face data set',
                          'those of the run folder, else toy'), None),
         ('run_dir', _option(Path | None, 'run folder, resumed if it holds a checkpoint', 'a new one in runs/'), None),
         ('wandb', _option(Literal['online', 'offline', 'off'] | None, 'Weights & Biases', '$WANDB_MODE, else off'), None),
