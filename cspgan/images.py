@@ -139,6 +139,8 @@ def list_images(
         else: raise ValueError(_no_source(source))
     except (ValueError, OSError): raise
     except Exception as e: raise ValueError(f'{source} is damaged: {e}') from e
+    if not names and source.is_dir() and any(source.rglob('*.parquet')):
+        raise ValueError(f'{source} holds Parquet files: load them with datasets.load_dataset, then save_to_disk.')
     if not names: raise ValueError(f'{source} holds no images (jpg, png, bmp or webp).')
     return names, read
 
