@@ -70,7 +70,7 @@ def public(module, src, link):
             for t in n.targets:
                 if isinstance(t, ast.Name) and t.id[0] != '_': out += heading(module, t.id, code if len(code) < 240 else t.id, said.get(n.lineno, ''), link)
         elif not name or name[0] == '_': continue
-        elif 'patch' in map(ast.unparse, getattr(n, 'decorator_list', ())):
+        elif any(ast.unparse(d).startswith('patch') for d in getattr(n, 'decorator_list', ())):
             owner = ast.unparse(n.args.args[0].annotation)
             if owner[0] != '_': out += entry(module, f'{owner}.{name}', n, said)
         else:
