@@ -7,7 +7,7 @@ python .ci/check.py --write                 write what follows from settings.ini
 """
 import sys, time
 from functools import partial
-import reading, running, write
+import browser, reading, running, write
 from common import LESSONS, short
 
 def all_checks():
@@ -18,7 +18,7 @@ def all_checks():
     return [*once(r.sources, r.written, r.pages, r.links, r.figures, r.site, r.kaggle, r.imports, r.lengths, r.docments,
                   r.workflows, r.setup_cell, r.renamed, running.main_job, running.colab), *each(running.alone),
             *each(running.tested), *once(running.tidy, running.killed, running.modules, running.clean, running.processed,
-                                         running.lint, running.wheel)]
+                                         running.lint, running.wheel, browser.play)]
 
 def chosen(name, wanted):
     "Whether the words of the command line ask for the check: all of them, its own name, or its name and its notebook."
@@ -26,9 +26,10 @@ def chosen(name, wanted):
     return not wanted or name[0] in wanted and (not notebooks or len(name) == 1 or name[1] in notebooks)
 
 def report(name, check):
-    "Make one check, print its line and its problems; True if there are none."
+    "Make one check, print its line and its problems; True if there are none, None if it could not be made here."
     start = time.time()
     try: bad = check()
+    except browser.Skipped as e: return print(f'skip {"":8}  {" ".join(name)}: {e}', flush=True)
     except Exception as e: bad = [f'{type(e).__name__}: {e}']
     print(f'{"FAIL" if bad else "ok  "} {time.time()-start:6.1f} s  {" ".join(name)}', *bad, sep='\n  ', flush=True)
     return not bad
@@ -45,8 +46,8 @@ def main(words):
     if set(words) - known: sys.exit(f'no such check: {sorted(set(words) - known)}; there are {sorted({name[0] for name, _ in checks})}')
     wanted = [(name, f) for name, f in checks if chosen(name, words)]
     running.QUEUE += [p for p in LESSONS if any(name == ('alone', p.stem) for name, _ in wanted)]
-    passed = sum(report(name, f) for name, f in wanted)
-    print(f'{passed} passed, {len(wanted)-passed} failed')
-    return int(passed < len(wanted))
+    results = [report(name, f) for name, f in wanted]
+    print(f'{results.count(True)} passed, {results.count(False)} failed')
+    return int(False in results)
 
 if __name__ == '__main__': sys.exit(main(sys.argv[1:]))

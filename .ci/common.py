@@ -58,6 +58,10 @@ def title(path):
     "The title of a page."
     return re.search(r'^(?:# |title: )(.*)', prose(path), re.M)[1]
 
+def anchor(heading):
+    "The name that Pandoc gives to a heading, and with it the site."
+    return re.sub(r'^[\W\d_]+', '', re.sub(r'[^\w. -]', '', heading.strip().lower()).replace(' ', '-'))
+
 def quick_start():
     "README's two commands: the main job, the tests."
     text = (ROOT/'README.md').read_text(encoding='utf-8').split('\n## Quick start\n')[1]

@@ -5,7 +5,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from unittest import mock
 import write
-from common import (COURSE, ENGINE, FILES, INDEX, LESSONS, MODULES, NOTEBOOKS, PAGES, ROOT, cells, copy_checkout, directives, must, prose, short)
+from common import (COURSE, ENGINE, FILES, INDEX, LESSONS, MODULES, NOTEBOOKS, PAGES, ROOT, anchor, cells, copy_checkout, directives, must, prose, short)
 
 DATA = {'.jpg', '.jpeg', '.npy', '.npz', '.pt', '.zip', '.tar'}
 WEIGHTS = {'.safetensors', '.onnx'}  # of the generators that come along
@@ -24,8 +24,7 @@ UNEXPLAINED_TODAY = {}
 def anchors(path):
     "The names that Pandoc gives to the headings of a page, and with it the site."
     text = re.sub(r'^```.*?^```', '', prose(path), flags=re.M|re.S)
-    plain = [re.sub(r'[^\w. -]', '', h.strip().lower()).replace(' ', '-') for h in re.findall(r'^#+ (.*)', text, re.M)]
-    return {re.sub(r'^[\W\d_]+', '', h) for h in plain}
+    return {anchor(h) for h in re.findall(r'^#+ (.*)', text, re.M)}
 
 def sources():
     "No data, large files, secrets or paths of somebody's machine; no notebook is skipped or shows an error."

@@ -3,6 +3,7 @@
 `outputs()` returns the files as they should be; a check compares them with the files as they are.
 """
 import ast, json, posixpath, re
+import api
 from common import ENGINE, INDEX, LESSONS, MODULES, PAGES, ROOT, TEXTS, cells, directives, settings, source, title
 
 BADGE = re.compile(r'^\[!\[Open in .*\n?', re.M)
@@ -113,7 +114,7 @@ def sidebar(index_text):
     there = {p.relative_to(ROOT/'nbs').as_posix(): p for p in PAGES}
     course = [(name, file) for name, file in course_table(index_text) if file in there]
     engine = [(f'{p.stem[:2]} {title(p)}', f'engine/{p.name}') for p in ENGINE]
-    more = [(title(there[file]), file) for file in dict.fromkeys(re.findall(r'\]\(([\w-]+\.qmd)\)', text)) if file in there]
+    more = [(title(there[file]), file) for file in dict.fromkeys([*re.findall(r'\]\(([\w-]+\.qmd)\)', text), 'api.qmd']) if file in there]
     entry = lambda name, file, indent: f'{indent}- href: {file}\n{indent}  text: {json.dumps(name, ensure_ascii=False)}\n'
     out = ('# Written by `python .ci/check.py --write`: the course from the table in index.ipynb, the engine room from its titles.\n'
            'website:\n  sidebar:\n    style: floating\n    collapse-level: 1\n    contents:\n')
@@ -163,6 +164,7 @@ def outputs():
     for p in out:
         if p.parent.name == 'workflows': out[p] = re.sub(r'branches: \[.*\]', f'branches: [{s["branch"]}]', out[p])
     for name, f in {'nbs/sidebar.yml': sidebar, 'README.md': readme}.items(): out[ROOT/name] = f(out[INDEX])
+    out[ROOT/'nbs/api.qmd'] = api.page()
     out[ROOT/'CITATION.cff'] = citation()
     out[ROOT/'kaggle/kernel-metadata.json'] = kaggle(out[ROOT/'kaggle/kernel-metadata.json'])
     out[ROOT/'CONTRIBUTING.md'] = re.sub(r'```mermaid\n.*?```', lambda _: f'```mermaid\n{diagram()}\n```', out[ROOT/'CONTRIBUTING.md'], flags=re.S)

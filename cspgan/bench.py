@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from importlib.resources import files
 from pathlib import Path
-import numpy as np
 import pandas as pd
 import torch
 import tyro
@@ -208,7 +207,7 @@ def cspgan_bench(
     default = Bench(full if torch.cuda.is_available() else reduced)
     command = tyro.cli(Bench, prog='cspgan_bench', args=argv, default=default)
     try: record = bench(command.cfg, command.data, command.faces, command.timing, command.parts)
-    except (ValueError, OSError, RuntimeError) as e: raise SystemExit(f'cspgan_bench: {e}')
+    except (ValueError, OSError, RuntimeError) as e: raise SystemExit(f'cspgan_bench: {e}') from e
     command.record.write_text(json.dumps(record, indent=1, default=str) + '\n')
     print(f"{record['device']}, torch {record['torch']}, {record['seconds']} s")
     for part in command.parts:

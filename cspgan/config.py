@@ -10,7 +10,7 @@ __all__ = ['renamed', 'presets', 'Setting', 'unknown', 'Config', 'settings', 'to
 # %% ../nbs/engine/25_config.ipynb #export-imports
 import difflib, json, math
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, fields, make_dataclass
+from dataclasses import asdict, dataclass, field, make_dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import Annotated, Literal, get_args, get_type_hints

@@ -158,9 +158,7 @@ def _write_npy(parts, out, n):
     array.flush()
 
 def _grid(images): return to_pil_image(make_grid(images, math.ceil(len(images)**.5)))
-
 def _write_png(parts, out, n): _grid(torch.cat(list(parts))).save(out)
-
 _writers = {'': _write_folder, '.npy': _write_npy, '.png': _write_png}
 
 # %% ../nbs/engine/28_generate.ipynb #generate
@@ -274,10 +272,29 @@ def generate_model_card(self:Generator,
     return ModelCard(model_card(self))
 
 # %% ../nbs/engine/28_generate.ipynb #export-onnx
+def _to_8_bits(graph):
+    "Store the matrices and kernels of an ONNX graph as whole numbers, with one scale for each row."
+    from onnx import helper, numpy_helper
+    tensors, nodes = [tensor for tensor in graph.initializer if len(tensor.dims) < 2], []
+    for tensor in (tensor for tensor in graph.initializer if len(tensor.dims) > 1):
+        w = numpy_helper.to_array(tensor)
+        scale = np.abs(w).max(tuple(range(1, w.ndim))).clip(1e-12)/127
+        rows = (w/scale.reshape(-1, *[1]*(w.ndim - 1))).round().astype(np.int8)
+        parts = [numpy_helper.from_array(x, tensor.name + end) for x, end in ((rows, '_8_bits'), (scale, '_scale'))]
+        tensors += parts
+        nodes.append(helper.make_node('DequantizeLinear', [part.name for part in parts], [tensor.name], axis=0))
+    nodes += graph.node
+    graph.ClearField('initializer'), graph.ClearField('node')
+    graph.initializer.extend(tensors), graph.node.extend(nodes)
+
+# %% ../nbs/engine/28_generate.ipynb #export-onnx-2
 def export_onnx(
     G:Generator, # in eval mode
     path:str|Path, # of the file, .onnx
+    small:bool=False, # store each weight in 8 bits
 ):
     "Write `G` as ONNX, `z` [N,nz] to `images` [N,channels,size,size], for any N; needs `pip install cspgan[onnx]`."
-    torch.onnx.export(G, (torch.zeros(2, G.nz),), str(path), input_names=['z'], output_names=['images'], dynamo=True,
-                      dynamic_shapes=dict(z={0: torch.export.Dim('N')}), external_data=False, verbose=False)
+    model = torch.onnx.export(G, (torch.zeros(2, G.nz),), input_names=['z'], output_names=['images'], dynamo=True,
+                              dynamic_shapes=dict(z={0: torch.export.Dim('N')}), verbose=False).model_proto
+    if small: _to_8_bits(model.graph)
+    Path(path).write_bytes(model.SerializeToString())

@@ -98,7 +98,7 @@ def _from_tar(path):
         with tarfile.open(path, 'r:') as archive:
             index = {m.name: (m.offset_data, m.size) for m in archive if m.isfile() and _is_image(m.name)}
     except tarfile.ReadError:
-        raise ValueError(f'{path} is a compressed or damaged tar; unpack it or make it a plain tar.')
+        raise ValueError(f'{path} is a compressed or damaged tar; unpack it or make it a plain tar.') from None
     def read(name):
         offset, length = index[name]
         with open(path, 'rb') as f: f.seek(offset); return f.read(_checked(length))
@@ -154,7 +154,7 @@ def _kagglehub():
     return Path(kagglehub.dataset_download('jessicali9530/celeba-dataset'))/'img_align_celeba'
 
 def _torchvision():
-    import gdown  # torchvision needs it for Google Drive
+    import gdown  # noqa: F401, torchvision needs it for Google Drive
     from torchvision.datasets import CelebA
     from torchvision.datasets.utils import download_file_from_google_drive
     file_id, md5, name = CelebA.file_list[0]

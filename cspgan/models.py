@@ -7,7 +7,6 @@ __all__ = ['sizes', 'outs', 'heads', 'norms', 'inits', 'check_width', 'Generator
 
 # %% ../nbs/04_models.ipynb #export-imports
 import math
-import torch
 from huggingface_hub import PyTorchModelHubMixin
 from torch import Tensor, nn
 from .cspup import CSPup, acts, blocks

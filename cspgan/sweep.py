@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Literal
-import pandas as pd
 import torch
 import tyro
 from joblib import cpu_count, wrap_non_picklable_objects
@@ -258,8 +257,8 @@ def cspgan_sweep(
         if o.list: print('\n'.join(f'{e.name:28} {e.question}' for e in experiments))
         elif o.wandb_sweep: Path(o.wandb_sweep).write_text(wandb_sweep(experiments, o))
         else: _sweep_and_show(experiments, catalogue, o, command)
-    except (ValueError, OSError, RuntimeError, MemoryError) as e: raise SystemExit(f'cspgan_sweep: {e}')
-    except KeyboardInterrupt: raise SystemExit('stopped; the same command goes on from here')
+    except (ValueError, OSError, RuntimeError, MemoryError) as e: raise SystemExit(f'cspgan_sweep: {e}') from e
+    except KeyboardInterrupt: raise SystemExit('stopped; the same command goes on from here') from None
 
 # %% ../nbs/engine/30_sweep.ipynb #wandb-sweep
 _shared = ('folder', 'data', 'size', 'width', 'width_d', 'bs', 'steps', 'budget', 'wandb')

@@ -6,7 +6,7 @@
 __all__ = ['is_done', 'read_runs', 'leaderboard', 't_tails', 't_quantile', 'welch', 'effects', 'by_chance', 'save_records']
 
 # %% ../nbs/engine/31_tables.ipynb #export-imports
-import json, math, re, time, warnings
+import json, math, re, time
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path

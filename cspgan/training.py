@@ -8,7 +8,7 @@ __all__ = ['few_images', 'load_images', 'resolve', 'train', 'describe_run', 'par
 # %% ../nbs/engine/40_training.ipynb #export-imports
 import json, os, sys, time
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field, make_dataclass, replace
+from dataclasses import asdict, make_dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
