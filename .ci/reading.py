@@ -63,7 +63,7 @@ def pages():
 def links():
     "Links lead to files, and to headings in them."
     user, repo, branch = write.address()
-    ours = re.compile(rf'(?:.*github(?:\.com)?/{re.escape(user)}/{re.escape(repo)}/(?:blob|tree)/({re.escape(branch)})/)?([^#]*)#?(.*)')
+    ours = re.compile(rf'(?:.*github(?:\.com)?/{re.escape(user)}/{re.escape(repo)}/(?:blob|tree|raw)/({re.escape(branch)})/)?([^#]*)#?(.*)')
     bad = []
     for p in (*ROOT.glob('*.md'), *PAGES):
         for url in write.LINK.findall(prose(p)):

@@ -25,15 +25,16 @@ def moved(text, before, now):
     "`text` with every address of this repository and its site as settings.ini has it now."
     (user, repo, branch), (old_user, old_repo, old_branch) = now, map(re.escape, before)
     end = r'(?![\w-])'
-    text = re.sub(rf'(github(?:\.com)?/){old_user}/{old_repo}/(blob|tree)/{old_branch}{end}', rf'\1{user}/{repo}/\2/{branch}', text)
+    text = re.sub(rf'(github(?:\.com)?/){old_user}/{old_repo}/(blob|tree|raw)/{old_branch}{end}', rf'\1{user}/{repo}/\2/{branch}', text)
     text = re.sub(rf'(github(?:\.com)?/){old_user}/{old_repo}{end}', rf'\1{user}/{repo}', text)
     return re.sub(rf'{old_user}\.github\.io/{old_repo}{end}', f'{user}.github.io/{repo}', text)
 
 def badges(path):
-    "The links that open a notebook in Colab and in Kaggle."
+    "The links that open a notebook in Colab and in Kaggle, and the file itself."
     user, repo, branch = address()
     name = path.relative_to(ROOT).as_posix()
-    return '\n'.join(f'[![Open in {door}]({picture})]({url}/{user}/{repo}/blob/{branch}/{name})' for door, picture, url in DOORS)
+    doors = [f'[![Open in {door}]({picture})]({url}/{user}/{repo}/blob/{branch}/{name})' for door, picture, url in DOORS]
+    return '\n'.join([*doors, f'[Notebook file](https://github.com/{user}/{repo}/raw/{branch}/{name})'])
 
 def setup_cell():
     "The hidden cell that installs this repository on Colab and Kaggle, where the library is not there yet."
@@ -165,6 +166,7 @@ def outputs():
         if p.parent.name == 'workflows': out[p] = re.sub(r'branches: \[.*\]', f'branches: [{s["branch"]}]', out[p])
     for name, f in {'nbs/sidebar.yml': sidebar, 'README.md': readme}.items(): out[ROOT/name] = f(out[INDEX])
     out[ROOT/'nbs/api.qmd'] = api.page()
+    out[ROOT/'_quarto.yml'] = re.sub(r'\[Version [^]]*\]', f'[Version {s["version"]}]', out[ROOT/'_quarto.yml'])
     out[ROOT/'CITATION.cff'] = citation()
     out[ROOT/'kaggle/kernel-metadata.json'] = kaggle(out[ROOT/'kaggle/kernel-metadata.json'])
     out[ROOT/'CONTRIBUTING.md'] = re.sub(r'```mermaid\n.*?```', lambda _: f'```mermaid\n{diagram()}\n```', out[ROOT/'CONTRIBUTING.md'], flags=re.S)
