@@ -3,6 +3,7 @@ import ast, io, re, tokenize
 from common import LESSONS, anchor, cells, directives, prose, title
 
 HEAD = """---
+# Written by `python .ci/check.py --write`.
 title: API
 description: Every public name of the library, its parameters, and the lesson that defines it
 toc-depth: 2
