@@ -3,10 +3,10 @@ import ast, io, re, tokenize
 from common import LESSONS, anchor, cells, directives, prose, title
 
 HEAD = """---
-# Written by `python .ci/check.py --write`.
 title: API
 description: Every public name of the library, its parameters, and the lesson that defines it
 toc-depth: 2
+# Written by `python .ci/check.py --write`
 ---
 
 Modules stand in the order of the lessons. Names that begin with `cspgan_` are commands, too. A link leads to the place in a lesson where you see the name at work.
