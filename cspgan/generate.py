@@ -166,8 +166,7 @@ def _check_output(n, truncation, out):
     "Raise `ValueError` unless these can be served."
     if n < 1: raise ValueError(f'n is {n}: ask for at least one image')
     if not 0 < truncation <= 1: raise ValueError(f'truncation is {truncation:g}, outside (0, 1]')
-    if out.suffix == '.mp4': raise ValueError(f'{out}: films are written as .webp, which browsers show; '
-                                              'an MP4 needs a video encoder that this library does not bring')
+    if out.suffix == '.mp4': raise ValueError(f'{out}: films are written as .webp, which browsers show; MP4 needs an encoder')
     if out.suffix not in {*_writers, '.webp'}:
         raise ValueError(f'{out}: the output is a .png, a .npy, a .webp, or a folder without a dot in its name')
 
@@ -214,8 +213,9 @@ def cspgan_generate(
 # %% ../nbs/engine/28_generate.ipynb #model-card
 _licences = dict(
     toy=('apache-2.0', 'The toy faces were drawn by the library, under Apache 2.0.'),
-    celeba=('other', '[CelebA](https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html) may be used for non-commercial research '
-                     'only. The same holds for this generator.'))
+    celeba=('other', 'The people do not exist. [CelebA](https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html) shows celebrities, so most '
+                     'are young and smile at a camera; the generator shows less variety still, as its recall says. CelebA may be '
+                     'used for non-commercial research only, and so may this generator.'))
 _unknown_licence = 'other', 'The licence of the images decides who may use this generator. Ask its author.'
 
 _card = """---
@@ -236,7 +236,7 @@ cspgan_generate hf:USER/NAME --out samples.png
 {recipe}
 ## Scores
 {scores}
-## Licence
+## Licence and limits
 {terms}
 """
 
