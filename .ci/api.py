@@ -6,6 +6,7 @@ HEAD = """---
 title: API
 description: Every public name of the library, its parameters, and the lesson that defines it
 toc-depth: 2
+# Written by `python .ci/check.py --write`
 ---
 
 Modules stand in the order of the lessons. Names that begin with `cspgan_` are commands, too. A link leads to the place in a lesson where you see the name at work.

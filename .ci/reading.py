@@ -40,7 +40,7 @@ def sources():
     return bad
 
 def written():
-    "All that `--write` writes is as it would write it: badges, set-up cells, addresses, sidebar, README, citation, diagram."
+    "All that `--write` writes is as it would write it: badges, set-up cells, addresses, sidebar, API page, README, citation, diagram."
     return [f'{short(p)}: run python .ci/check.py --write' for p in write.stale()]
 
 def pages():
