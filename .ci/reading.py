@@ -11,6 +11,7 @@ DATA = {'.jpg', '.jpeg', '.npy', '.npz', '.pt', '.zip', '.tar'}
 WEIGHTS = {'.safetensors', '.onnx'}  # of the generators that come along
 PICTURES = {'.png', '.webp', '.gif'}
 MACHINE = re.compile(r'(?<![\w.:])/(?:work|root|tmp|home|Users)/[\w./-]*')
+UGLY = re.compile(r'skip_exec: true|"output_type": "error"|np\.(?:float|int)\d+\([-\d]|\w object at 0x\w+|\d%\|')
 SECRET = re.compile(r'gh[pousr]_\w{36}|github_pat_\w{22}|hf_[A-Za-z]{34}|AKIA[0-9A-Z]{16}|PRIVATE KEY-{5}|wandb_v1_\w{20}|'
                     r'(?i:key|token|secret|password|login)\W{1,6}(?:[0-9a-f]{40}|[0-9a-f]{32})\b')  # the last: W&B's, Kaggle's
 OPTIONAL = {'wandb', 'ipywidgets', 'kagglehub', 'onnx', 'onnxscript', 'onnxruntime', 'torch_fidelity'}
@@ -27,7 +28,7 @@ def anchors(path):
     return {anchor(h) for h in re.findall(r'^#+ (.*)', text, re.M)}
 
 def sources():
-    "No data, large files, secrets or paths of somebody's machine; no notebook is skipped or shows an error."
+    "No data, large files, secrets or paths of somebody's machine; no notebook is skipped or shows an error, an address or a progress bar."
     bad = []
     for p in FILES:
         if p.suffix in DATA: bad.append(f'{short(p)}: data do not belong here')
@@ -36,7 +37,7 @@ def sources():
         if p.suffix in {*DATA, *WEIGHTS, *PICTURES}: continue
         text = re.sub(r'"image/\w+": "[^"]*"', '', p.read_text(encoding='utf-8'))
         bad += [f'{short(p)}: {m[0]}' for m in (MACHINE.search(text), SECRET.search(text)) if m]
-        if p in NOTEBOOKS: bad += [f'{short(p)}: {never}' for never in ('skip_exec: true', '"output_type": "error"') if never in text]
+        if p in NOTEBOOKS: bad += [f'{short(p)}: {m[0]}' for m in UGLY.finditer(text)]
     return bad
 
 def written():
