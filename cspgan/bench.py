@@ -163,8 +163,8 @@ def time_recipe(
     return expect(throughput(dict(step=step), cfg.bs, seconds)['step'])
 
 # %% ../nbs/engine/32_bench.ipynb #command
-full = replace(presets['student'], size=64, width=64, width_d=64, bs=512)
-reduced = replace(full, width=16, width_d=16, bs=32)
+full = replace(presets['student'], size=64, width=64, width_d=64, bs=512)  # the student's scale, for a GPU
+reduced = replace(full, width=16, width_d=16, bs=32)  # the same for a CPU
 
 @dataclass(frozen=True)
 class Bench:

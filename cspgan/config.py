@@ -118,7 +118,7 @@ def settings()->dict: # the annotated type by name, in order
     return get_type_hints(Config, include_extras=True)
 
 # %% ../nbs/engine/25_config.ipynb #renamed
-renamed = dict(
+renamed = dict(  # old names and their new ones: of presets, settings, values and metrics
     preset=dict(cspgan='toy', seed='student', homework='assignment', faces='faces64'),
     setting=dict(bf16='precision'),
     value=dict(bf16={True: 'auto', False: 'fp32'}, augment={True: 'on', False: 'off'}),
@@ -164,7 +164,7 @@ def load_config(
     except ValueError as e: raise ValueError(f'{path}: {e}') from e
 
 # %% ../nbs/engine/25_config.ipynb #presets
-presets = dict(
+presets = dict(  # the recipes, by name
     toy=Config(),
     faces64=Config(size=64, width=32, width_d=32, init='torch', lr_g=3e-4, lr_d=3e-4, ema=20_000, bs=64,
                    images=2_000_000),

@@ -20,13 +20,15 @@ def _choose(table, kind, name):
     return table[name]
 
 # %% ../nbs/03_cspup.ipynb #def-acts
-acts = dict(relu=nn.ReLU, leaky=partial(nn.LeakyReLU, .2), tanh=nn.Tanh,
-            leaky_true=partial(nn.LeakyReLU, True))
+acts = dict(  # activations of a block, by name
+    relu=nn.ReLU, leaky=partial(nn.LeakyReLU, .2), tanh=nn.Tanh,
+    leaky_true=partial(nn.LeakyReLU, True))
 
 # %% ../nbs/03_cspup.ipynb #def-upsample
-ups = dict(deconv=lambda ch: nn.ConvTranspose2d(ch, ch, 4, 2, 1),
-           nearest=lambda ch: nn.Upsample(scale_factor=2, mode='nearest'),
-           bilinear=lambda ch: nn.Upsample(scale_factor=2, mode='bilinear'))
+ups = dict(  # upsampling of `ch` channels, by name
+    deconv=lambda ch: nn.ConvTranspose2d(ch, ch, 4, 2, 1),
+    nearest=lambda ch: nn.Upsample(scale_factor=2, mode='nearest'),
+    bilinear=lambda ch: nn.Upsample(scale_factor=2, mode='bilinear'))
 
 def upsample(
     ch:int, # channels in and out; plain upsampling takes any
@@ -114,4 +116,5 @@ def plain_up(
     return nn.Sequential(*bn, _choose(acts, 'act', act)(), *grow)
 
 # %% ../nbs/03_cspup.ipynb #def-blocks
-blocks = dict(cspup=CSPup, unsplit=unsplit_up, plain=plain_up)
+blocks = dict(  # what doubles the side, by name
+    cspup=CSPup, unsplit=unsplit_up, plain=plain_up)

@@ -28,7 +28,7 @@ def frechet(
 
 # %% ../nbs/engine/34_inception.ipynb #files
 package = 'nsfwjs@4.3.0'  # on npm
-checksums = {
+checksums = {  # SHA-256 of each file of the network
     'model.min.js': '8c2b793b9d277840fc757725bf3b135c96d5a54ec020e2b4ab569fc3df6b3848',
     'group1-shard1of6.min.js': 'e9316ac20ff634f990e483062050afe9a4826885c3a212d676ce2cfda93a4884',
     'group1-shard2of6.min.js': '467b33d62b4c470edf8acd3da554e331f2d49f3f93ddd718f944f595c516cd82',

@@ -94,8 +94,9 @@ def g_rp(
     return F.softplus(_margins(real, fake)).mean()
 
 # %% ../nbs/05_losses.ipynb #by-name
-losses = dict(bce=(d_bce, g_bce), ls=(d_ls, g_ls), hinge=(d_hinge, g_hinge),
-              wgan=(d_wgan, g_wgan), rp=(d_rp, g_rp))
+losses = dict(  # losses of D and G on their outputs, by name
+    bce=(d_bce, g_bce), ls=(d_ls, g_ls), hinge=(d_hinge, g_hinge),
+    wgan=(d_wgan, g_wgan), rp=(d_rp, g_rp))
 
 # %% ../nbs/05_losses.ipynb #penalty
 def grad_penalty(

@@ -12,10 +12,11 @@ from torch import Tensor, nn
 from .cspup import CSPup, acts, blocks
 
 # %% ../nbs/04_models.ipynb #sizes
-sizes = (32, 64, 128, 256)
-outs = dict(tanh=nn.Tanh, relu=nn.ReLU, leaky=acts['leaky'], linear=nn.Identity)
-heads = ('conv', 'deconv')
-norms = ('none', 'batch')
+sizes = (32, 64, 128, 256)  # sides of images in pixels
+outs = dict(  # output activations of G, by name
+    tanh=nn.Tanh, relu=nn.ReLU, leaky=acts['leaky'], linear=nn.Identity)
+heads = ('conv', 'deconv')  # last layers of G
+norms = ('none', 'batch')  # normalisation of G or D
 
 def check_width(
     size:int, # side of the images in pixels, one of `sizes`
@@ -128,7 +129,8 @@ def _init_fan_in(net):
         if isinstance(m, CSPup): nn.init.zeros_(m.right[-1].weight)
 
 # %% ../nbs/04_models.ipynb #init
-inits = dict(torch=lambda net: None, dcgan=_init_dcgan, fan_in=_init_fan_in)
+inits = dict(  # what initializes a network in place, by name
+    torch=lambda net: None, dcgan=_init_dcgan, fan_in=_init_fan_in)
 
 def init_weights(
     net:nn.Module, # a `Generator` or `Discriminator`, changed in place
