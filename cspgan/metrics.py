@@ -9,8 +9,7 @@ __all__ = ['thresholds', 'pool_colours', 'prdc', 'duplicates', 'copies', 'bins_k
 # %% ../nbs/07_metrics.ipynb #imports
 import json, math, re
 from pathlib import Path
-import numpy as np
-import torch
+import numpy as np, torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 from .log import read_log
