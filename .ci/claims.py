@@ -1,6 +1,6 @@
-"""The sentences of all pages that state a measured number, each with the evidence it rests on. Standard library only."""
+"""The sentences of the course pages that state a measured number, each with the evidence it rests on. Standard library only."""
 import csv, re
-from common import NOTEBOOKS, QMDS, ROOT, cells, prose, short
+from common import COURSE, INDEX, QMDS, ROOT, cells, prose, short
 
 RESULTS = ROOT/'cspgan/results'
 RECORDS = sorted(p.name for p in RESULTS.iterdir() if p.suffix in {'.csv', '.json', '.jsonl'})
@@ -12,15 +12,19 @@ ASSERTS = re.compile(r'^\s*(?:for .*: )?(?:assert|test_\w+\()', re.M)
 
 def sentences(text):
     "The sentences of Markdown, without code blocks, formulas, pictures, headings, addresses of links and numbered references."
-    text = re.sub(r'```.*?```|\$[^$]*\$|!\[[^\]]*\]\([^)]*\)|^#+ .*$|<[^>]+>|^\s*\d+\. ', ' ', text, flags=re.S|re.M)
+    text = re.sub(r'```.*?```|\$[^$]*\$|!\[[^\]]*\]\([^)]*\)|^#+ [^\n]*$|<[^>]+>|^\s*\d+\. ', ' ', text, flags=re.S|re.M)
     text = re.sub(r'\]\([^)]*\)', ']', re.sub(r'[A-Z][\w-]+(?: et al\.| and [A-Z]\w+)? \(?\d{4}\)?', ' ', text))
     return [' '.join(s.split()) for part in re.split(r'\n\s*\n|\n(?=[-|*] )', text) for s in re.split(r'(?<=[.:!?]) +(?=[A-Z*`])', part)]
+
+def states(s):
+    "Whether a sentence states a measured number: a metric and a number, no question, not only how many modes there are."
+    return METRIC.search(s) and NUMBER.search(re.sub(r'`[^`]*`|\b192\b', '', s)) and not s.endswith('?')
 
 def named(text): return [r for r in RECORDS if re.search(rf'(?<![\w-]){re.escape(r.rsplit(".", 1)[0])}(?![\w-])', text)]
 
 def places():
     "(page, Markdown, code directly beside it) of every text cell, of every section of a page or file without cells."
-    for p in NOTEBOOKS:
+    for p in (INDEX, *COURSE):
         every = list(cells(p))
         for i, c in enumerate(every):
             beside = [*every[i + 1:i + 2], *every[max(i - 2, 0):i][::-1]]
@@ -40,7 +44,7 @@ def claims():
         known.setdefault(row['experiment'], []).append(float(row['modes']))
     for p, text, code in places():
         for s in sentences(text):
-            if not (METRIC.search(s) and NUMBER.search(re.sub(r'`[^`]*`', '', s))): continue
+            if not states(s): continue
             if not evidence(text, code): bad.append(f'{short(p)}: no evidence: {s[:150]}')
             runs = [e for e in re.findall(r'`([\w.-]+)`', s) if e in known]
             stated = [int(n) for n in re.findall(r'\b(\d+)(?= (?:\w+ )?modes\b)', s) if n != '192']
@@ -53,6 +57,6 @@ def listed():
     groups = {}
     for p, text, code in places():
         for s in sentences(text):
-            if METRIC.search(s) and NUMBER.search(re.sub(r'`[^`]*`', '', s)):
+            if states(s):
                 for e in evidence(text, code) or ['NOTHING']: groups.setdefault(e, []).append(f'{short(p)}: {s}')
     return groups
