@@ -14,7 +14,7 @@ def sentences(text):
     "The sentences of Markdown, without code blocks, formulas, pictures, headings, addresses of links and numbered references."
     text = re.sub(r'```.*?```|\$[^$]*\$|!\[[^\]]*\]\([^)]*\)|^#+ [^\n]*$|<[^>]+>|^\s*\d+\. ', ' ', text, flags=re.S|re.M)
     text = re.sub(r'\]\([^)]*\)', ']', re.sub(r'[A-Z][\w-]+(?: et al\.| and [A-Z]\w+)? \(?\d{4}\)?', ' ', text))
-    return [' '.join(s.split()) for part in re.split(r'\n\s*\n|\n(?=[-|*] )', text) for s in re.split(r'(?<=[.:!?]) +(?=[A-Z*`])', part)]
+    return [' '.join(s.split()) for part in re.split(r'\n\s*\n|\n(?=[-|*] )', text) for s in re.split(r'(?<=[.:!?])\s+(?=[A-Z*`])', part)]
 
 def states(s):
     "Whether a sentence states a measured number: a metric and a number, no question, not only how many modes there are."
