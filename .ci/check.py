@@ -3,11 +3,12 @@
 python .ci/check.py                         all of them, in a fresh copy of the checkout: .ci/run makes one
 python .ci/check.py links lengths           only these
 python .ci/check.py alone 06_gan 33_faults  one check of some notebooks
+python .ci/check.py claims --list           every sentence with a measured number, by the record it rests on
 python .ci/check.py --write                 write what follows from settings.ini, index.ipynb, titles and imports
 """
 import sys, time
 from functools import partial
-import browser, reading, running, write
+import browser, claims, reading, running, write
 from common import LESSONS, short
 
 def all_checks():
@@ -16,7 +17,7 @@ def all_checks():
     def each(f): return [((f.__name__, p.stem), partial(f, p)) for p in LESSONS]
     r = reading
     return [*once(r.sources, r.written, r.pages, r.links, r.figures, r.site, r.kaggle, r.imports, r.lengths, r.docments,
-                  r.workflows, r.setup_cell, r.renamed, running.main_job, running.colab), *each(running.alone),
+                  r.workflows, r.setup_cell, r.renamed, claims.claims, running.main_job, running.colab), *each(running.alone),
             *each(running.tested), *once(running.tidy, running.killed, running.modules, running.clean, running.processed,
                                          running.lint, running.wheel, browser.play)]
 
@@ -40,6 +41,9 @@ def main(words):
         for p, text in write.stale().items():
             p.write_text(text, encoding='utf-8', newline='\n')
             print('wrote', short(p))
+        return 0
+    if words == ['claims', '--list']:
+        for record, found in sorted(claims.listed().items()): print(f'\n{record}', *found, sep='\n  ')
         return 0
     checks = all_checks()
     known = {w for name, _ in checks for w in name}
