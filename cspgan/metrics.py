@@ -116,8 +116,8 @@ def swd(
     g, distances = torch.Generator().manual_seed(0), {}
     for fake_level, real_level in zip(_levels(samples), _levels(real)):
         slices = F.normalize(torch.randn(147, 128, generator=g), dim=0).to(real_level)
-        p, q = (np.sort((slices.T@_patches(x, g).T).cpu().numpy()) for x in (fake_level, real_level))  # much faster than torch's
-        distances[f'swd{real_level.shape[-1]}'] = 1000*abs(p - q).mean().item()
+        p, q = (torch.from_numpy(np.sort((_patches(x, g)@slices).T.cpu())) for x in (fake_level, real_level))  # torch is slow
+        distances[f'swd{real_level.shape[-1]}'] = 1000*(p - q).abs().mean().item()
     return distances
 
 # %% ../nbs/07_metrics.ipynb #ms-ssim
