@@ -35,7 +35,7 @@ try {
     await changes(() => one('#fresh').click(), 'another face is the same face');
     ms.push(parseInt(one('#speed').textContent.match(/\\d+/)[0]));
   }
-  await changes(() => send(one('#slider-direction-1'), 3), 'a direction changes nothing');
+  await changes(() => send(one('#directions input'), 3), 'a direction changes nothing');
   await changes(() => send(one('#truncation'), .5), 'truncation changes nothing');
   const [left, right] = [half('left'), half('right')];
   await changes(() => send(one('#compare'), .5), 'before and after shows nothing');

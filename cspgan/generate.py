@@ -113,7 +113,7 @@ def save_generator(
     "Keep a generator: its weights in float16, its settings and its record."
     path = Path(path)
     save_file({name: w.half().contiguous() for name, w in G.state_dict().items()}, path)
-    config = asdict(cfg) | dict(seconds=str(cfg.seconds))  # JSON has no infinity
+    config = asdict(cfg) | dict(seconds='inf' if cfg.seconds == math.inf else cfg.seconds)  # JSON has no infinity
     path.with_suffix('.json').write_text(json.dumps(dict(config=config, **record), indent=1) + '\n', encoding='utf-8')
 
 # %% ../nbs/engine/28_generate.ipynb #circle
