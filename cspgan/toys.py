@@ -27,37 +27,38 @@ def _axis(size, device): return (torch.arange(size, device=device)+.5)*2/size - 
 def _ellipse(u, v, ru, rv): return (((u/ru)**2 + (v/rv)**2).sqrt() - 1)*min(ru, rv)
 
 # %% ../nbs/engine/20_toys.ipynb #draw-toys
+def _shapes(pose, size):
+    "How much of each pixel each of the seven shapes covers, bottom up: seven of [n,size,size]."
+    x, y, scale, turn, _ = pose.T[..., None, None]
+    c = _axis(size, pose.device)
+    u, v = (c - x)/scale, (c[:,None] - y)/scale  # the head's own coordinates
+    t = u - turn  # eyes and mouth turn, the outline stays
+    head = _ellipse(u, v+.08, .58, .66)
+    eyes = ((t.abs()-.2)**2 + (v-.02)**2).sqrt()
+    bridge = torch.maximum(t.abs()-.2, (v-.02).abs()-.05)
+    distances = (head, _ellipse(u, v-.1, .46, .56), torch.maximum(head, v+.24), eyes-.06, torch.minimum(eyes-.2, bridge),
+                 torch.maximum(t.abs()-.12, (v-.36).abs()-.03), torch.maximum(_ellipse(t, v-.28, .28, .28), .28-v))
+    return [(.5 - distance*scale*size/2).clamp(0, 1) for distance in distances]
+
+def _paint(factors, pose, shapes):
+    "The faces of `draw_toys`, of shapes that `_shapes` made of the same `pose`."
+    skin, hair, back, glasses, smile = factors.T
+    skins, hairs, backs, ink, lips = (c.to(pose) for c in (_skins, _hairs, _backs, _ink, _lips))
+    colours = hairs[hair], skins[skin], hairs[hair], ink, ink, lips, lips
+    there = [None]*4 + [glasses, 1-smile, smile]  # whether a face has the shape; None: each has
+    img = backs[back][..., None, None].expand(-1, -1, *shapes[0].shape[1:])
+    for cover, colour, where in zip(shapes, colours, there):
+        if where is not None: cover = cover*where[:,None,None]
+        img = torch.lerp(img, colour.expand(len(img), 3)[..., None, None], cover[:,None])
+    return (img*pose[:,4,None,None,None]).clamp(0, 1)
+
 def draw_toys(
     factors:Tensor, # int64 [n,5], columns as in `toy_spec`
     pose:Tensor, # float [n,5]: x and y in [-1,1], scale, turn, light
     size:int, # side in pixels
 )->Tensor: # float [n,3,size,size] in [0,1]
     "Draw one anti-aliased toy face for each row of `factors` and `pose`."
-    skin, hair, back, glasses, smile = factors.T
-    x, y, scale, turn, light = pose.T[..., None, None]
-    skins, hairs, backs, ink, lips = (c.to(pose) for c in (_skins, _hairs, _backs, _ink, _lips))
-    c = _axis(size, pose.device)
-    u, v = (c - x)/scale, (c[:,None] - y)/scale  # the head's own coordinates
-    t = u - turn  # eyes and mouth turn, the outline stays
-    img = backs[back][..., None, None].expand(-1, -1, size, size)
-
-    def paint(distance, colour, where=None):
-        nonlocal img
-        cover = (.5 - distance*scale*size/2).clamp(0, 1)
-        if where is not None: cover = cover*where[:,None,None]
-        img = torch.lerp(img, colour.expand(len(img), 3)[..., None, None], cover[:,None])
-
-    head = _ellipse(u, v+.08, .58, .66)
-    eyes = ((t.abs()-.2)**2 + (v-.02)**2).sqrt()
-    bridge = torch.maximum(t.abs()-.2, (v-.02).abs()-.05)
-    paint(head, hairs[hair])
-    paint(_ellipse(u, v-.1, .46, .56), skins[skin])
-    paint(torch.maximum(head, v+.24), hairs[hair])
-    paint(eyes-.06, ink)
-    paint(torch.minimum(eyes-.2, bridge), ink, glasses)
-    paint(torch.maximum(t.abs()-.12, (v-.36).abs()-.03), lips, 1-smile)
-    paint(torch.maximum(_ellipse(t, v-.28, .28, .28), .28-v), lips, smile)
-    return (img*light[:,None]).clamp(0, 1)
+    return _paint(factors, pose, _shapes(pose, size))
 
 # %% ../nbs/engine/20_toys.ipynb #toy-faces
 def toy_faces(
@@ -99,10 +100,11 @@ def _place(x):
 # %% ../nbs/engine/20_toys.ipynb #fit
 def _fit(x, factors, pose, column, tries):
     "Set `column`, a view of `factors` or `pose`, to what redraws each of `x` best; return the error [n] that is left."
-    best, error = column.clone(), x.new_full((len(x),), math.inf)
+    best, error, shapes = column.clone(), x.new_full((len(x),), math.inf), None
     for value in tries:
         column[:] = value
-        e = (draw_toys(factors, pose, x.shape[-1]) - x).abs().mean((1,2,3))
+        if shapes is None or column.is_floating_point(): shapes = _shapes(pose, x.shape[-1])  # factors do not move them
+        e = (_paint(factors, pose, shapes) - x).abs().mean((1,2,3))
         best, error = torch.where(e < error, column, best), e.minimum(error)
     column[:] = best
     return error
