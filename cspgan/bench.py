@@ -21,6 +21,7 @@ from .config import Config, presets
 from .data import cache_images, open_images
 from .device import find_device, processes, rank_and_world
 from .gan import GAN
+from .log import save_json
 from .timing import draw_jpegs, gan_step, matmul_rate, peak_memory, step_flops, student_loader, student_step, throughput
 
 # %% ../nbs/engine/32_bench.ipynb #side-by-side
@@ -208,7 +209,7 @@ def cspgan_bench(
     command = tyro.cli(Bench, prog='cspgan_bench', args=argv, default=default)
     try: record = bench(command.cfg, command.data, command.faces, command.timing, command.parts)
     except (ValueError, OSError, RuntimeError) as e: raise SystemExit(f'cspgan_bench: {e}') from e
-    command.record.write_text(json.dumps(record, indent=1, default=str) + '\n')
+    save_json(command.record, record)
     print(f"{record['device']}, torch {record['torch']}, {record['seconds']} s")
     for part in command.parts:
         print(f'\n{part}\n{pd.DataFrame(record[part]).convert_dtypes().to_string(index=False, na_rep="", float_format="{:,.3g}".format)}')

@@ -27,7 +27,7 @@ from .checkpoint import read_checkpoint
 from .config import Config, changed, load_config, make_config, make_generator, presets, unknown
 from .cspup import num_weights
 from .device import autocast_dtype, find_device
-from .log import read_summary
+from .log import read_summary, save_json
 from .models import Generator
 
 # %% ../nbs/engine/28_generate.ipynb #to-uint8
@@ -113,8 +113,7 @@ def save_generator(
     "Keep a generator: its weights in float16, its settings and its record."
     path = Path(path)
     save_file({name: w.half().contiguous() for name, w in G.state_dict().items()}, path)
-    config = asdict(cfg) | dict(seconds='inf' if cfg.seconds == math.inf else cfg.seconds)  # JSON has no infinity
-    path.with_suffix('.json').write_text(json.dumps(dict(config=config, **record), indent=1) + '\n', encoding='utf-8')
+    save_json(path.with_suffix('.json'), dict(config=asdict(cfg), **record))
 
 # %% ../nbs/engine/28_generate.ipynb #circle
 def circle(

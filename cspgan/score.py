@@ -6,7 +6,7 @@
 __all__ = ['load_samples', 'score', 'ScoreOptions', 'cspgan_score']
 
 # %% ../nbs/engine/39_score.ipynb #export-imports
-import io, json, tempfile, time
+import io, tempfile, time
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,6 +22,7 @@ from .device import find_device
 from .generate import draw_latents, load_generator, sample
 from .images import list_images
 from .inception import Mixed5, frechet, inception_files, inception_metrics, mixed5_features, package
+from .log import save_json
 from .metrics import measure, prdc
 from .training import load_images
 
@@ -124,4 +125,4 @@ def cspgan_score(
     print(f"{made['n']:,} samples of {made['samples']} against {made['n_real']:,} images of {made['data']}")
     for name, v in record['scores'].items(): print(f'  {name:<24} {v:.4g}')
     for name, why in record['missing'].items(): print(f'  {name}: not computed. {why}')
-    if o.out: o.out.write_text(json.dumps(record, indent=1) + '\n', encoding='utf-8')
+    if o.out: save_json(o.out, record)

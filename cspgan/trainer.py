@@ -121,7 +121,7 @@ def snapshot(self:Trainer,
     return metrics
 
 # %% ../nbs/engine/29_trainer.ipynb #film
-def _picture(path):
+def _thumbnail(path):
     "The picture in a file, at most 530 pixels high and wide; None if the file is damaged, as after a crash."
     try: picture = Image.open(path).convert('RGB')
     except OSError: return
@@ -134,7 +134,7 @@ def film(
     "Write film.webp: samples of a run in order, at most 48 of them, in at most 1 MB; nothing where there are none."
     paths = sorted((run_dir/'samples').glob('*.png'))
     chosen = {round(i): None for i in torch.linspace(0, len(paths) - 1, min(48, len(paths))).tolist()}
-    pictures = [picture for i in chosen if (picture := _picture(paths[i]))]
+    pictures = [picture for i in chosen if (picture := _thumbnail(paths[i]))]
     if pictures: save_film([*pictures, *pictures[-1:]*8], run_dir/'film.webp', fps=8)
 
 # %% ../nbs/engine/29_trainer.ipynb #check
