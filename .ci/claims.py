@@ -37,26 +37,27 @@ def evidence(text, code):
     "What a text rests on: records that it or the code beside it names, code beside it that asserts, pages that it links."
     return named(text) or named(code) or (['a cell beside it'] if ASSERTS.search(code) else []) or sorted(set(PAGE.findall(text)))
 
+def stated():
+    "(page, sentence, what it rests on) of every sentence that states a measured number."
+    for p, text, code in places():
+        for s in filter(states, sentences(text)): yield p, s, evidence(text, code)
+
 def claims():
     "A sentence with a metric and a number names its record, links its page, or stands beside a cell that asserts; a quoted run has its modes."
     bad, known = [], {}
     for row in csv.DictReader((RESULTS/'catalogue_toy32.csv').open(encoding='utf-8')):
         known.setdefault(row['experiment'], []).append(float(row['modes']))
-    for p, text, code in places():
-        for s in sentences(text):
-            if not states(s): continue
-            if not evidence(text, code): bad.append(f'{short(p)}: no evidence: {s[:150]}')
-            runs = [e for e in re.findall(r'`([\w.-]+)`', s) if e in known]
-            stated = [int(n) for n in re.findall(r'\b(\d+)(?= (?:\w+ )?modes\b)', s) if n != '192']
-            held = {round(v) for e in runs for v in (*known[e], sum(known[e])/len(known[e]))}
-            if len(runs) == 1: bad += [f'{short(p)}: catalogue_toy32.csv has not {n} modes for {runs[0]}: {s[:150]}' for n in stated if n not in held]
+    for p, s, rests_on in stated():
+        if not rests_on: bad.append(f'{short(p)}: no evidence: {s[:150]}')
+        runs = [e for e in re.findall(r'`([\w.-]+)`', s) if e in known]
+        modes = [int(n) for n in re.findall(r'\b(\d+)(?= (?:\w+ )?modes\b)', s) if n != '192']
+        held = {round(v) for e in runs for v in (*known[e], sum(known[e])/len(known[e]))}
+        if len(runs) == 1: bad += [f'{short(p)}: catalogue_toy32.csv has not {n} modes for {runs[0]}: {s[:150]}' for n in modes if n not in held]
     return bad
 
 def listed():
     "The sentences of `claims`, by what they rest on."
     groups = {}
-    for p, text, code in places():
-        for s in sentences(text):
-            if states(s):
-                for e in evidence(text, code) or ['NOTHING']: groups.setdefault(e, []).append(f'{short(p)}: {s}')
+    for p, s, rests_on in stated():
+        for e in rests_on or ['NOTHING']: groups.setdefault(e, []).append(f'{short(p)}: {s}')
     return groups
