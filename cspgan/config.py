@@ -65,8 +65,9 @@ class Config:
     augment: Annotated[Literal['auto', 'on', 'off'], _images('augment all that D sees; auto: if images are few')] = 'auto'
     nz: Annotated[int, _networks('numbers in a latent', 1, 4096)] = 100
     width: Annotated[int, _networks('of G: 16*width channels at 4 x 4', 1, 256)] = 8
-    width_d: Annotated[int, _networks('of D: 8*width_d channels at 4 x 4', 1, 256)] = 16
+    width_d: Annotated[int, _networks("of D: 16*width_d channels at 4 x 4, DCGAN's 8*width_d", 1, 256)] = 16
     block: Annotated[Literal['cspup', 'unsplit', 'plain'], _networks('block that doubles the side')] = 'cspup'
+    block_d: Annotated[Literal['dcgan', 'cspdown'], _networks('layers of D that halve the side')] = 'dcgan'
     up: Annotated[Literal['deconv', 'nearest', 'bilinear'], _networks('upsampling in a block')] = 'nearest'
     act: Annotated[Literal['relu', 'leaky', 'tanh', 'leaky_true'],
                    _networks('activation in a block; leaky_true is the wrong word')] = 'leaky'
@@ -75,17 +76,17 @@ class Config:
     head: Annotated[Literal['conv', 'deconv'], _networks('last layer of G; deconv doubles the side once more')] = 'conv'
     out: Annotated[Literal['tanh', 'relu', 'leaky', 'linear'], _networks('output activation of G')] = 'tanh'
     init: Annotated[Literal['fan_in', 'dcgan', 'torch'], _networks('initialization')] = 'fan_in'
-    loss: Annotated[Literal['bce', 'ls', 'hinge', 'wgan', 'rp'], _objective('loss; rp is relativistic pairing')] = 'rp'
+    loss: Annotated[Literal['bce', 'ls', 'hinge', 'wgan', 'rp'], _objective('loss; rp is relativistic pairing')] = 'bce'
     penalty: Annotated[Literal['r1+r2', 'r1', 'r2'], _objective('gradient penalty: real r1, fake r2, or both')] = 'r1+r2'
     gamma: Annotated[float, _objective('weight of the gradient penalty; 0: none', 0, 1e6)] = 5.
     penalty_every: Annotated[int, _objective('steps from one penalty to the next; scales its weight', 1, 1000)] = 2
     opt_g: Annotated[Literal['adam', 'sgd'], _optimisers('optimiser of G')] = 'adam'
     opt_d: Annotated[Literal['adam', 'sgd'], _optimisers('optimiser of D')] = 'adam'
-    lr_g: Annotated[float, _optimisers('learning rate of G', 0, 1)] = 1e-3
-    lr_d: Annotated[float, _optimisers('learning rate of D', 0, 1)] = 1e-3
+    lr_g: Annotated[float, _optimisers('learning rate of G', 0, 1)] = 2e-3
+    lr_d: Annotated[float, _optimisers('learning rate of D', 0, 1)] = 2e-3
     lr_end: Annotated[float, _optimisers('part of the learning rates left after a cosine; 1: constant', 0, 1)] = .1
     beta1: Annotated[float, _optimisers("Adam's decay of the mean gradient; SGD's momentum", 0, .9999)] = 0.
-    beta2: Annotated[float, _optimisers("Adam's decay of the mean squared gradient", 0, .99999)] = .99
+    beta2: Annotated[float, _optimisers("Adam's decay of the mean squared gradient", 0, .99999)] = .9
     wd_g: Annotated[float, _optimisers('weight decay of G', 0, 1)] = 0.
     wd_d: Annotated[float, _optimisers('weight decay of D', 0, 1)] = 0.
     g_steps: Annotated[int, _optimisers('steps of G for each step of D', 1, 100)] = 1
@@ -109,6 +110,8 @@ class Config:
     def __post_init__(self):
         for name, hint in settings().items(): _check(name, getattr(self, name), hint)
         for width in (self.width, self.width_d): check_width(self.size, width)
+        if self.block_d != 'dcgan' and self.norm_d != 'none':
+            raise ValueError(f"norm_d is {self.norm_d!r}, but a D of CSPdown blocks has no normalisation: take norm_d='none'")
         if self.images < self.bs:
             raise ValueError(f'a budget of {self.images} images is less than one batch of {self.bs}')
 
@@ -164,12 +167,11 @@ def load_config(
     except ValueError as e: raise ValueError(f'{path}: {e}') from e
 
 # %% ../nbs/engine/25_config.ipynb #presets
+_photographs = dict(block_d='cspdown', init='torch', ema=20_000)
 presets = dict(  # the recipes, by name
     toy=Config(),
-    faces64=Config(size=64, width=32, width_d=32, init='torch', lr_g=3e-4, lr_d=3e-4, ema=20_000, bs=64,
-                   images=2_000_000),
-    faces128=Config(size=128, width=64, width_d=64, init='torch', gamma=20., lr_g=2e-4, lr_d=2e-4, lr_end=1.,
-                    ema=20_000, bs=64, images=5_000_000),
+    faces64=Config(size=64, width=64, width_d=32, bs=128, lr_g=7e-4, lr_d=7e-4, images=4_000_000, **_photographs),
+    faces128=Config(size=128, width=64, width_d=64, bs=64, gamma=20., lr_g=5e-4, lr_d=5e-4, images=5_000_000, **_photographs),
     student=Config(nz=200, up='deconv', act='leaky_true', norm_g='batch', norm_d='batch', init='dcgan', loss='bce',
                    gamma=0., lr_g=4e-4, lr_d=2e-4, lr_end=0., beta1=.5, beta2=.999, wd_d=1e-4, ema=0, bs=64),
     assignment=Config(up='deconv', act='relu', norm_d='batch', head='deconv', out='relu', init='torch', loss='bce',
@@ -196,7 +198,7 @@ def make_discriminator(
     cfg:Config, # whose settings of networks count
 )->Discriminator: # with torch's own initialization
     "The discriminator that `cfg` describes."
-    return Discriminator(cfg.size, cfg.width_d, cfg.norm_d, cfg.channels or 3)
+    return Discriminator(cfg.size, cfg.width_d, cfg.norm_d, cfg.channels or 3, cfg.block_d)
 
 # %% ../nbs/engine/25_config.ipynb #make-optimizer
 def make_optimizer(

@@ -14,7 +14,7 @@ from torch import Tensor
 from .augment import augment, randoms_per_image
 from .config import Config, make_discriminator, make_generator, make_optimizer
 from .device import all_mean, autocast_dtype, compiled, convolutions, rank_and_world, replayed, to_device
-from .losses import grad_norms, grad_penalty, losses
+from .losses import grad_penalty, linear_part, logits_and_signs, losses, two_passes
 from .models import init_weights
 
 # %% ../nbs/06_gan.ipynb #gan
@@ -40,10 +40,13 @@ class GAN:
         self.opt_g = make_optimizer(cfg.opt_g, self.G, self.lr_g, cfg.wd_g, *adam)
         self.opt_d = make_optimizer(cfg.opt_d, self.D, self.lr_d, cfg.wd_d, *adam)
         self.d_loss, self.g_loss = losses[cfg.loss]
-        self.run_G, self.run_D = map(compiled, (self.G, self.D)) if gpu and cfg.compile else (self.G, self.D)
+        fast = compiled if gpu and cfg.compile else lambda f: f
+        self.run_G, self.run_D, *self.passes = map(fast, (self.G, self.D, logits_and_signs, linear_part))
         record = replayed if recorded else lambda update: update
         self.updates = {p: record(lambda *drawn, p=p: self.update(*drawn, penalise=p)) for p in (True, False)}
-        self.steps, self.lr_factor, self.penalties = 0, 1., {}  # the penalties that were computed last
+        self.steps, self.seconds, self.lr_factor = 0, 0., 1.
+        self.penalties = {}  # that were computed last
+        self.won = torch.zeros((), device=self.device)  # steps in which D had won
 
     seen = property(lambda self: self.steps*self.cfg.bs)  # real images so far
     autocast = lambda self: torch.autocast(self.device.type, self.dtype, enabled=self.dtype is not None)  # a context
@@ -65,19 +68,26 @@ def discriminate(self:GAN,
     x:Tensor, # real images [bs,channels,size,size] in [-1,1]
     fake:Tensor, # fakes of the same shape, detached from G
     penalise:bool, # is a gradient penalty due?
-)->tuple[Tensor,Tensor,dict]: # logits on `x` and on `fake`, and the penalties r1 and r2 if due
-    "D's logits on real images and on fakes."
-    if self.cfg.one_pass and self.cfg.norm_d == 'none':
+)->tuple[Tensor,Tensor,dict]: # what D's step descends; logits [2*bs], real first; the penalties r1 and r2 if due
+    "D's logits on real images and on fakes, its loss, and its penalty."
+    cfg, loss = self.cfg, lambda logits: self.d_loss(*logits.chunk(2))
+    gammas = [cfg.gamma*cfg.penalty_every*(p in cfg.penalty.split('+')) for p in ('r1', 'r2')]
+    if cfg.one_pass and cfg.norm_d == 'none':
         both = torch.cat([x, fake])
-        with self.autocast(): logits, norms = grad_norms(self.D, both) if penalise else (self.run_D(both).float(), None)
-        return *logits.chunk(2), dict(zip(('r1', 'r2'), (n.mean() for n in norms.chunk(2)))) if penalise else {}
+        with self.autocast():
+            if not penalise: return loss(logits := self.run_D(both).float()), logits, {}
+            weights = torch.cat([x.new_full((len(x),), gamma/len(x)) for gamma in gammas])
+            total, logits, norms = two_passes(self.D, both, loss, weights, *self.passes)
+        return total, logits, dict(zip(('r1', 'r2'), (n.mean() for n in norms.chunk(2))))
     x, fake = (images.detach().requires_grad_(penalise) for images in (x, fake))
     D = self.D if penalise else self.run_D
     exact = penalise and self.scaler.is_enabled()  # a second derivative does not survive float16
     with torch.autocast(self.device.type, enabled=False) if exact else self.autocast():
-        real_logits, fake_logits = D(x).float(), D(fake).float()
-    if not penalise: return real_logits, fake_logits, {}
-    return real_logits, fake_logits, dict(r1=grad_penalty(real_logits, x), r2=grad_penalty(fake_logits, fake))
+        parts = D(x).float(), D(fake).float()
+    total = loss(logits := torch.cat(parts))
+    if not penalise: return total, logits, {}
+    penalties = [grad_penalty(part, images) for part, images in zip(parts, (x, fake))]
+    return total + sum(gamma/2*p for gamma, p in zip(gammas, penalties)), logits, dict(zip(('r1', 'r2'), penalties))
 
 # %% ../nbs/06_gan.ipynb #descend
 @patch
@@ -101,12 +111,10 @@ def d_step(self:GAN,
     penalise:bool, # is a gradient penalty due?
 )->dict[str,Tensor]: # loss_d, dx, dgz1, and r1 and r2 if due; still on the device
     "One step of D."
-    real_logits, fake_logits, penalties = self.discriminate(x, fake, penalise)
-    total = loss = self.d_loss(real_logits, fake_logits)
-    if penalise:
-        total = loss + self.cfg.penalty_every*self.cfg.gamma/2*sum(penalties[p] for p in self.cfg.penalty.split('+'))
+    total, logits, penalties = self.discriminate(x, fake, penalise)
     self.descend(self.opt_d, total)
-    return dict(penalties, loss_d=loss, dx=real_logits.sigmoid().mean(), dgz1=fake_logits.sigmoid().mean())
+    real, fake = logits.detach().chunk(2)
+    return dict(penalties, loss_d=self.d_loss(real, fake), dx=real.sigmoid().mean(), dgz1=fake.sigmoid().mean())
 
 # %% ../nbs/06_gan.ipynb #g-step
 @patch
@@ -134,6 +142,20 @@ def average(self:GAN):
     torch._foreach_lerp_(list(self.G_ema.parameters()), list(self.G.parameters()), 1 - decay)
     for average, new in zip(self.G_ema.buffers(), self.G.buffers()): average.copy_(new)
 
+# %% ../nbs/06_gan.ipynb #health
+@patch
+@torch.no_grad()
+def health(self:GAN,
+    x:Tensor, # real images [bs,channels,size,size]
+    fake:Tensor, # fakes of the same shape
+    loss_d:Tensor, # of this step
+)->dict[str,Tensor]: # d_won, spread; still on the device
+    "Count whether D has won, and compare how much fakes and real images differ among themselves."
+    guess = self.d_loss(*loss_d.new_zeros(2, 1))
+    self.won += (guess > 0) & (loss_d < .1*guess)
+    real, made = (images.std(0, correction=0).mean() + 1e-6 for images in (x, fake))
+    return dict(d_won=self.won, spread=made/real)
+
 # %% ../nbs/06_gan.ipynb #update
 @patch
 def update(self:GAN,
@@ -141,7 +163,7 @@ def update(self:GAN,
     zs:Tensor, # latents [k,bs,nz]
     us:Tensor|None=None, # random numbers for augmentation, of `x` and of each batch of fakes; None: none
     *, penalise:bool, # is a gradient penalty due?
-)->dict[str,Tensor]: # loss_d, loss_g, dx, dgz1, dgz2, and r1 and r2 if due; still on the device
+)->dict[str,Tensor]: # loss_d, loss_g, dx, dgz1, dgz2, d_won, spread, and r1 and r2 if due; still on the device
     "D's step, and then G's, `g_steps` times."
     seen_by_D = lambda x, i: x if us is None else augment(x, us[i]).contiguous(memory_format=self.layout)
     def fakes(i):
@@ -150,6 +172,7 @@ def update(self:GAN,
     x, reuse = seen_by_D(x, 0), self.cfg.reuse_fakes
     with torch.set_grad_enabled(reuse): fake = fakes(0)
     metrics = self.d_step(x, fake.detach(), penalise)
+    metrics |= self.health(x, fake, metrics['loss_d'])
     if reuse: metrics |= self.g_step(x, fake)
     for i in range(1, len(zs)): metrics |= self.g_step(x, fakes(i))
     return {name: v.detach() for name, v in metrics.items()}
@@ -157,8 +180,9 @@ def update(self:GAN,
 # %% ../nbs/06_gan.ipynb #step
 @patch
 def set_lr(self:GAN):
-    "Cosine decay of both learning rates (Loshchilov and Hutter 2017, eq. 5)."
-    cosine = (1 + math.cos(math.pi*min(self.seen/self.cfg.images, 1)))/2
+    "Cosine decay of both learning rates (Loshchilov and Hutter 2017, eq. 5), over images or seconds, whichever end first."
+    spent = max(self.seen/self.cfg.images, self.seconds/self.cfg.seconds)
+    cosine = (1 + math.cos(math.pi*min(spent, 1)))/2
     factor = self.lr_factor*(self.cfg.lr_end + (1 - self.cfg.lr_end)*cosine)
     for opt, lr in ((self.opt_g, self.cfg.lr_g), (self.opt_d, self.cfg.lr_d)):
         group = opt.param_groups[0]
@@ -168,7 +192,7 @@ def set_lr(self:GAN):
 @patch
 def step(self:GAN,
     x:Tensor, # real images [bs,channels,size,size] in [-1,1], this process's part
-)->dict[str,Tensor]: # loss_d, loss_g, dx, dgz1, dgz2 and the penalties computed last; still on the device
+)->dict[str,Tensor]: # loss_d, loss_g, dx, dgz1, dgz2, d_won, spread and the penalties computed last; still on the device
     "One training step: learning rate, D, G, average."
     self.set_lr()
     penalise = self.cfg.gamma > 0 and self.steps % self.cfg.penalty_every == 0
@@ -184,7 +208,7 @@ def step(self:GAN,
 def state_dict(self:GAN)->dict: # of tensors and numbers
     "All that it takes to go on as if training had never stopped."
     parts = {name: getattr(self, name).state_dict() for name in ('G', 'D', 'G_ema', 'opt_g', 'opt_d', 'scaler')}
-    return dict(parts, steps=self.steps, penalties=self.penalties)
+    return dict(parts, steps=self.steps, penalties=self.penalties, won=self.won)
 
 @patch
 def load_state_dict(self:GAN,
@@ -195,4 +219,5 @@ def load_state_dict(self:GAN,
         if state.get(name): getattr(self, name).load_state_dict(state[name])
     for opt, lr in ((self.opt_g, self.lr_g), (self.opt_d, self.lr_d)):
         opt.param_groups[0].update(lr=lr, capturable=torch.is_tensor(lr))
+    self.won.copy_(state['won'])
     self.steps, self.penalties = int(state['steps']), {k: v.to(self.device) for k, v in state['penalties'].items()}

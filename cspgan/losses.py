@@ -4,15 +4,14 @@
 
 # %% auto #0
 __all__ = ['g_wgan', 'losses', 'd_bce', 'g_bce', 'd_ls', 'g_ls', 'd_hinge', 'g_hinge', 'd_wgan', 'd_rp', 'g_rp', 'grad_penalty',
-           'grad_norms']
+           'logits_and_signs', 'linear_part', 'two_passes']
 
 # %% ../nbs/05_losses.ipynb #imports
-import warnings
 from collections.abc import Callable
-from functools import cache
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
+from .cspup import CSPdown
 
 # %% ../nbs/05_losses.ipynb #bce
 def d_bce(
@@ -114,20 +113,62 @@ def grad_penalty(
     return grad.float().square().sum() / len(x)
 
 # %% ../nbs/05_losses.ipynb #slopes
-@cache
-def _jvp():
-    "`torch.func.jvp`, loaded without torch's own deprecation warnings."
-    with warnings.catch_warnings():
-        warnings.simplefilter('ignore', FutureWarning)
-        from torch._decomp import decompositions_for_jvp  # noqa: F401
-    return torch.func.jvp
+def _walk(net, x, f):
+    "`net(x)`, with `f(layer, x)` for each of its layers."
+    if isinstance(net, nn.Sequential):
+        for part in net: x = _walk(part, x, f)
+        return x
+    if isinstance(net, CSPdown):
+        return torch.cat([_walk(net.left, x, f), _walk(net.right, x, f)], 1)
+    return f(net, x)
 
-def grad_norms(
-    D:Callable, # images to logits; a network without BatchNorm
+def logits_and_signs(
+    net:nn.Module, # convolutions, LeakyReLU, average pooling, CSPdown
     x:Tensor, # images [N,...]
-)->tuple[Tensor,Tensor]: # logits [N], squared norms of dD/dx [N]
-    "A gradient penalty image by image; both differentiable in D's parameters."
-    with torch.no_grad():
-        v = torch.func.grad(lambda x: D(x).float().sum())(x)
-    logits, rise = _jvp()(D, (x,), (v,))
-    return logits.float(), 2*rise.float() - v.square().flatten(1).sum(1)
+)->tuple[Tensor,list[Tensor]]: # logits [N], what each LeakyReLU got: > 0?
+    "D's logits, and the signs that make it linear."
+    signs = []
+    def layer(m, x):
+        if isinstance(m, nn.LeakyReLU): signs.append(x > 0)
+        return m(x)
+    return _walk(net, x, layer).flatten(), signs
+
+def linear_part(
+    net:nn.Module, # as for `logits_and_signs`; `TypeError` for another layer
+    signs:list[Tensor], # from there
+    u:Tensor, # [N,...], in the place of the images
+    scale:Tensor, # [N], of all biases
+)->Tensor: # [N]; with `u = l*x` and `scale = l` it is l times the logit
+    "The affine function that D is near the images which had these signs."
+    signs, scale = iter(signs), scale.view(-1, 1, 1, 1)
+    def layer(m, u):
+        if isinstance(m, nn.LeakyReLU):
+            return torch.where(next(signs), u, m.negative_slope*u)
+        if isinstance(m, nn.AvgPool2d): return m(u)
+        if not isinstance(m, nn.Conv2d) or m.bias is None:
+            raise TypeError(f'{m} is not linear between signs')
+        u = F.conv2d(u, m.weight, None, m.stride, m.padding)
+        return u + (scale*m.bias.view(1, -1, 1, 1)).to(u.dtype)
+    return _walk(net, u, layer).flatten()
+
+# %% ../nbs/05_losses.ipynb #two-passes
+def two_passes(
+    D:nn.Module, # whose `net` is one for `logits_and_signs`
+    x:Tensor, # images [N,channels,size,size]
+    loss:Callable, # logits [N], of the type of `x`, to a scalar
+    weights:Tensor, # [N], w in loss + sum of w/2*|dD/dx|^2
+    first:Callable=logits_and_signs, # pass, or the same compiled
+    second:Callable=linear_part, # pass, or the same compiled
+)->tuple[Tensor,Tensor,Tensor]: # scalar, logits [N], |dD/dx|^2 [N]
+    "A scalar with the gradient, by D's parameters, of loss and penalty."
+    D.requires_grad_(False)
+    x, n = x.detach().requires_grad_(), len(x)
+    logits, signs = first(D.net, x)
+    v, = torch.autograd.grad(logits.sum(), x)
+    D.requires_grad_(True)
+    x, logits = x.detach(), logits.detach().to(x.dtype).requires_grad_()
+    scale = n*torch.autograd.grad(loss(logits), logits)[0]
+    each = lambda w: w.view(-1, 1, 1, 1)
+    u = each(scale)*x + each(n*weights)*v
+    total = second(D.net, signs, u, scale).to(x.dtype).mean()
+    return total, logits.detach(), v.square().flatten(1).sum(1)
