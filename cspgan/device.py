@@ -98,9 +98,9 @@ def compiled(
 )->Callable: # the same
     "`f` through `torch.compile`; if that fails `f` itself, with a warning that says why."
     for m in f.modules() if isinstance(f, nn.Module) else ():
-        if isinstance(m, nn.ConvTranspose2d):  # their gradients come in a layout not foreseen: pytorch #171622
-            m.forward = torch.compiler.disable(m.forward)
-    fast = torch.compile(f)
+        name = 'forward' if isinstance(m, nn.ConvTranspose2d) else 'deconv'  # a layout not foreseen: pytorch #171622
+        if hasattr(m, name): setattr(m, name, torch.compiler.disable(getattr(m, name)))
+    fast = torch.compile(f, dynamic=False)
     def call(*args):
         nonlocal fast
         try: return fast(*args)

@@ -150,10 +150,10 @@ def health(self:GAN,
     fake:Tensor, # fakes of the same shape
     loss_d:Tensor, # of this step
 )->dict[str,Tensor]: # d_won, spread; still on the device
-    "Count whether D has won, and compare how much fakes and real images differ among themselves."
+    "Count whether D has won, and compare how much fakes and real images differ among themselves, in every fourth pixel."
     guess = self.d_loss(*loss_d.new_zeros(2, 1))
     self.won += (guess > 0) & (loss_d < .1*guess)
-    real, made = (images.std(0, correction=0).mean() + 1e-6 for images in (x, fake))
+    real, made = (images[..., ::4, ::4].std(0, correction=0).mean() + 1e-6 for images in (x, fake))
     return dict(d_won=self.won, spread=made/real)
 
 # %% ../nbs/06_gan.ipynb #update

@@ -223,13 +223,15 @@ def fit(self:Trainer,
     """Train until the budget of images or seconds is spent; `FloatingPointError` where a number is not finite,
     `KeyboardInterrupt`, after a checkpoint, where somebody asked to stop."""
     cfg, began, found = self.cfg, time.monotonic() - self.seconds, {}
+    ready = self.gan.steps + 4*cfg.penalty_every if self.gan.device.type == 'cuda' else 0
     done = lambda: self.gan.seen >= cfg.images or self.seconds >= cfg.seconds
     bar = tqdm(total=cfg.images, initial=self.gan.seen, unit='img', unit_scale=True, disable=self.rank > 0)
     if log and not self.gan.steps: self.picture(log)
     with bar, stoppable() as asked, ThreadPoolExecutor(1) as writer:
         while not done():
             metrics = self.step()
-            self.seconds = self.clock(began)
+            if self.gan.steps <= ready: began = time.monotonic() - self.seconds  # compiling and recording are not counted
+            else: self.seconds = self.clock(began)
             bar.update(cfg.bs)
             keep = done() or self.gan.steps % cfg.save_every == 0
             due = keep or self.gan.steps % cfg.log_every == 0
