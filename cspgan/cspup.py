@@ -40,14 +40,13 @@ def upsample(
     return _choose(ups, 'up', up)(ch)
 
 # %% ../nbs/03_cspup.ipynb #fold
-_taps = torch.tensor([[0., 0, 1], [0, 1, 1], [1, 1, 0], [1, 0, 0]])
-
 def fold(
     w:Tensor, # kernel [nf,ni,3,3] of a convolution behind `nearest`
 )->Tensor: # [ni,nf,4,4]
     "The kernel of the deconvolution, stride 2, that both are together"
-    both = torch.kron(_taps, _taps).T.to(w)
-    return (w.flatten(2) @ both).unflatten(2, (4, 4)).transpose(0, 1)
+    w = w.flip(2, 3).transpose(0, 1)
+    w = F.pad(w, (0, 1)) + F.pad(w, (1, 0))
+    return F.pad(w, (0, 0, 0, 1)) + F.pad(w, (0, 0, 1, 0))
 
 # %% ../nbs/03_cspup.ipynb #def-nearest-conv
 class NearestConv2d(nn.Conv2d):
