@@ -77,10 +77,14 @@ def toy_faces(
     return images, factors
 
 # %% ../nbs/engine/20_toys.ipynb #outline
+def _distance(x, y): return (x - y).square().sum(1).sqrt()  # between colours; pictures [n,3,S,S] give [n,S,S]
+
 def _outline(x, back):
     "Area [n] and centre (x, y) of what differs from the colours `back` [n,3] in the pictures `x` [n,3,S,S]."
-    head = ((x - back[..., None, None]).norm(dim=1)*5 - .5).clamp(0, 1)
-    c, area = _axis(x.shape[-1], x.device), head.sum((1,2))
+    c = _axis(x.shape[-1], x.device)
+    head = (_distance(x, back[..., None, None])*5 - .5).clamp(0, 1)
+    head = head*(_ellipse(c, c[:,None]+.1, .79, .89) < 0)  # no head of `toy_faces` reaches further
+    area = head.sum((1,2))
     return area, head.sum(1)@c/area, head.sum(2)@c/area
 
 # %% ../nbs/engine/20_toys.ipynb #place
@@ -98,33 +102,45 @@ def _place(x):
     return back, torch.stack([cx, cy - model_y*scale, scale, 0*scale, light], 1)
 
 # %% ../nbs/engine/20_toys.ipynb #fit
-def _fit(x, factors, pose, column, tries):
-    "Set `column`, a view of `factors` or `pose`, to what redraws each of `x` best; return the error [n] that is left."
-    best, error, shapes = column.clone(), x.new_full((len(x),), math.inf), None
+def _fit(x, factors, pose, column, tries, error):
+    "Set `column`, a view of `factors` or `pose`, to the one of `tries` with less than `error` [n]; return what is left."
+    best, shapes = column.clone(), None
     for value in tries:
         column[:] = value
         if shapes is None or column.is_floating_point(): shapes = _shapes(pose, x.shape[-1])  # factors do not move them
-        e = (_paint(factors, pose, shapes) - x).abs().mean((1,2,3))
+        e = _distance(_paint(factors, pose, shapes), x).mean((1,2))
         best, error = torch.where(e < error, column, best), e.minimum(error)
     column[:] = best
     return error
 
 # %% ../nbs/engine/20_toys.ipynb #read
 def _read(x):
-    "Factors [n,5] of the toys `x`, float [n,3,S,S] in [0,1], and the mean absolute error [n] of their redrawing."
+    "Factors [n,5] and pose [n,5] of the toys `x`, float [n,3,S,S] in [0,1], and the error [n] of their redrawing."
     back, pose = _place(x)
     factors = back.new_zeros(len(x), 5)
     factors[:,2] = back
-    (skin, hair, _, glasses, smile), (_, _, scale, turn, _) = factors.T, pose.T
-    around = x.new_tensor([[-1], [0], [1]])
-    for step in (1, .5):
-        _fit(x, factors, pose, hair, range(4))
-        _fit(x, factors, pose, skin, range(3))
-        _fit(x, factors, pose, scale, scale + .08*step*around)
-        _fit(x, factors, pose, glasses, range(2))
-        _fit(x, factors, pose, turn, turn + .05*step*around)
-        error = _fit(x, factors, pose, smile, range(2))
-    return factors, error
+    (skin, hair, _, glasses, smile), (_, _, scale, turn, light) = factors.T, pose.T
+    half, around, unknown = F.avg_pool2d(x, 2), x.new_tensor([[-1], [1]]), x.new_full((len(x),), math.inf)
+    for picture, step in ((half, 1), (half, .7), (x, .5)):
+        _fit(picture, factors, pose, hair, range(4), unknown)
+        error = _fit(picture, factors, pose, skin, range(3), unknown)
+        error = _fit(picture, factors, pose, light, light*(1 + .08*step*around), error)
+        _fit(picture, factors, pose, scale, scale + .08*step*around, error)
+        error = _fit(picture, factors, pose, glasses, range(2), unknown)
+        _fit(picture, factors, pose, turn, turn + .05*step*around, error)
+        error = _fit(picture, factors, pose, smile, range(2), unknown)
+    return factors, pose, error
+
+# %% ../nbs/engine/20_toys.ipynb #whole
+def _whole(x, factors, pose):
+    "Which [n] of the pictures `x` are nearer to the face that was read in them than to one that lacks a part of it."
+    shapes = _shapes(pose, x.shape[-1])
+    error = _distance(_paint(factors, pose, shapes), x).sum((1,2))
+    whole = error < math.inf
+    for lacking in ((3, 4, 5, 6), (2,), (1, 3, 4, 5, 6)):  # eyes and mouth; the fringe; the face in the hair
+        part = _paint(factors, pose, [cover*(i not in lacking) for i, cover in enumerate(shapes)])
+        whole &= error < _distance(part, x).sum((1,2))
+    return whole
 
 # %% ../nbs/engine/20_toys.ipynb #toy-factors
 @torch.no_grad()
@@ -136,9 +152,9 @@ def toy_factors(
     found = [images.new_zeros(0, 5, dtype=torch.long)]
     for x in images.split(64):  # 64 fit in the processor's cache
         x = F.adaptive_avg_pool2d(x.float()/255, 32)
-        factors, error = _read(x)
-        flat = (x - x.mean((2,3), keepdim=True)).abs().mean((1,2,3))  # what one colour would leave
-        found.append(torch.where((error < .08) & (error < flat), factors.T, -1).T)
+        factors, pose, error = _read(x)
+        flat = _distance(x, x.mean((2,3), keepdim=True)).mean((1,2))  # what one colour would leave
+        found.append(torch.where((error < flat/2) & _whole(x, factors, pose), factors.T, -1).T)
     return torch.cat(found)
 
 # %% ../nbs/engine/20_toys.ipynb #count-modes
