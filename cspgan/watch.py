@@ -30,7 +30,7 @@ def start(
     run.parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, '-m', 'cspgan.watch', module, *words, '--run-dir', str(run)]
     with open(said_in(run), 'ab') as out:
-        out.write(b'starting Python and PyTorch\n')
+        out.write(b'\nstarting Python and PyTorch\n')
         out.flush()
         return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, start_new_session=True,
                                 env=dict(os.environ, PYTHONUNBUFFERED='1', TQDM_MININTERVAL='1'))
@@ -87,7 +87,7 @@ def show(
     path:str|Path, # a picture, or a film in WebP
     width:int=396, # on the page, in pixels
 ): # what a cell displays
-    "A picture as a small JPEG; a film as HTML, at most 24 frames, which every version of IPython displays."
+    "A picture as a small JPEG; a film as HTML, at most 16 frames, which every version of IPython displays."
     from IPython.display import HTML, Image as Picture
     picture, out = Image.open(path), BytesIO()
     n = getattr(picture, 'n_frames', 1)
@@ -95,9 +95,9 @@ def show(
         picture.convert('RGB').save(out, 'JPEG', quality=88)
         return Picture(data=out.getvalue(), format='jpeg', width=width)
     def frame(i): picture.seek(i); return picture.convert('RGB').resize((width, width*picture.height//picture.width))
-    chosen = sorted({round(i*(n - 1)/min(23, n - 1)) for i in range(min(24, n))})
+    chosen = sorted({round(i*(n - 1)/(min(16, n) - 1)) for i in range(min(16, n))})
     first, *more = map(frame, chosen)
-    first.save(out, 'WEBP', save_all=True, append_images=more, duration=[200]*len(more) + [2000], loop=0, quality=60)
+    first.save(out, 'WEBP', save_all=True, append_images=more, duration=[250]*len(more) + [2000], loop=0, quality=30)
     data = base64.b64encode(out.getvalue()).decode()
     return HTML(f'<img width="{width}" alt="film of the samples during training" src="data:image/webp;base64,{data}">')
 
@@ -119,7 +119,7 @@ def watch(
     until:Callable[[], bool]=lambda: False, # True: stop watching; the training goes on
 ):
     """Say in one changing line what a training is doing, and show its newest samples, until it ends.
-    `TrainingStopped` if it failed. If the cell is interrupted, the training saves and stops."""
+    `TrainingStopped` if it failed, or if the cell was interrupted: then it saves and stops."""
     from IPython.display import HTML, display
     screens, seen = [display(HTML(''), display_id=True) for _ in range(2)], [None, None]
     def tell(i, new, shown):
@@ -137,8 +137,8 @@ def watch(
         process.terminate()
         tell(0, 'saving, then stopping', as_line)
         process.wait()
-        tell(0, f'Stopped. Run this cell again to go on. {_said(run)[-1]}', as_line)
-        raise
+        last = _said(run)[-1].split(':')[0]
+        raise TrainingStopped(f"{last if last.startswith('stopped') else 'stopped'}; run the cell again to go on") from None
     tell(1, newest(), show)
     if process.poll(): raise TrainingStopped(_reason(run, process.returncode))
     done = _logged(run) if process.poll() == 0 else []
