@@ -101,7 +101,7 @@ def show(
     data = base64.b64encode(out.getvalue()).decode()
     return HTML(f'<img width="{width}" alt="film of the samples during training" src="data:image/webp;base64,{data}">')
 
-# %% ../nbs/engine/41_watch.ipynb #watch
+# %% ../nbs/engine/41_watch.ipynb #stopped
 class TrainingStopped(RuntimeError):
     "A training that ended before its time. A notebook shows the reason, and no traceback of the cell that watched."
     def _render_traceback_(self): return [str(self)]
@@ -113,6 +113,7 @@ def _reason(run, code):
     began = max((i for i, line in enumerate(lines) if line.startswith('Traceback')), default=len(lines) - 1)
     return '\n'.join(lines[began:])
 
+# %% ../nbs/engine/41_watch.ipynb #watch
 def watch(
     process:subprocess.Popen, # from `start`
     run:Path, # its run folder
