@@ -94,7 +94,8 @@ def show(
     if n == 1:
         picture.convert('RGB').save(out, 'JPEG', quality=88)
         return Picture(data=out.getvalue(), format='jpeg', width=width)
-    def frame(i): picture.seek(i); return picture.convert('RGB').resize((width, width*picture.height//picture.width))
+    small = (side := min(width, picture.width)), side*picture.height//picture.width
+    def frame(i): picture.seek(i); return picture.convert('RGB').resize(small)
     chosen = sorted({round(i*(n - 1)/(min(16, n) - 1)) for i in range(min(16, n))})
     first, *more = map(frame, chosen)
     first.save(out, 'WEBP', save_all=True, append_images=more, duration=[250]*len(more) + [2000], loop=0, quality=30)
