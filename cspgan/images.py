@@ -149,9 +149,19 @@ def cache_folder()->Path: # `$CSPGAN_CACHE`, or ~/.cache/cspgan
     "Where downloads and caches go."
     return Path(os.environ.get('CSPGAN_CACHE') or Path.home()/'.cache'/'cspgan')
 
+def _celeba_in(
+    folder, # of a data set, or of several
+):
+    "The folder or the archive of that name in `folder`, links followed; None if there is none."
+    for here, folders, files in os.walk(folder, followlinks=True):
+        for name in ('img_align_celeba', 'img_align_celeba.zip'):
+            if name in folders or name in files: return Path(here)/name
+        if len(Path(here).relative_to(folder).parts) == 4: folders.clear()  # deeper is a data set of another kind
+
 def _kagglehub():
     import kagglehub
-    return Path(kagglehub.dataset_download('jessicali9530/celeba-dataset'))/'img_align_celeba'
+    folder = Path(kagglehub.dataset_download('jessicali9530/celeba-dataset'))
+    return _celeba_in(folder) or folder
 
 def _torchvision():
     import gdown  # noqa: F401, torchvision needs it for Google Drive
@@ -172,13 +182,16 @@ def find_celeba(
         if not given: continue
         if not Path(given).expanduser().exists(): raise FileNotFoundError(f'{name} is {given}, which does not exist.')
         return Path(given).expanduser()
-    mounted = next(_kaggle_mount.rglob('img_align_celeba'), None)
-    if mounted: return mounted
+    mounted = _celeba_in(_kaggle_mount)
+    if mounted:
+        print(f'CelebA is in {mounted}; the names of its files are read', flush=True)
+        return mounted
     tried = [f'no img_align_celeba in {_kaggle_mount}']
     cache_folder().mkdir(parents=True, exist_ok=True)
     with FileLock(cache_folder()/'download.lock'):  # several processes: the others find what the first one fetched
         for download in (_kagglehub, _torchvision):
+            print(f'CelebA: trying {download.__name__[1:]}, which downloads 1.4 GB if they are not here yet', flush=True)
             try: return download()
             except Exception as e: tried.append(f'{download.__name__[1:]}: {e}')
     raise FileNotFoundError(f'CelebA was not found ({"; ".join(tried)}). On Kaggle, add the data set celeba-dataset; '
-                            'elsewhere pip install kagglehub, or set $CELEBA to your folder, zip or tar.')
+                            'elsewhere pip install kagglehub, or give the path of your folder, zip or tar as data or $CELEBA.')
