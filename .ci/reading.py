@@ -1,11 +1,12 @@
 """The checks that only read files. Each returns the list of problems that it found; its docstring says what it wants."""
 import ast, io, json, os, re, sys, tempfile, tokenize
+from contextlib import redirect_stdout
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from unittest import mock
-import write
-from common import (COURSE, ENGINE, FILES, INDEX, LESSONS, MODULES, NOTEBOOKS, PAGES, ROOT, anchor, cells, copy_checkout, directives, must, prose, short)
+import addresses, write
+from common import (COURSE, ENGINE, FILES, INDEX, LESSONS, LINK, MODULES, NOTEBOOKS, PAGES, ROOT, anchor, cells, copy_checkout, directives, must, prose, short)
 
 DATA = {'.jpg', '.jpeg', '.npy', '.npz', '.pt', '.zip', '.tar'}
 WEIGHTS = {'.safetensors', '.onnx'}  # of the generators that come along
@@ -66,9 +67,9 @@ def links():
     ours = re.compile(rf'(?:.*github(?:\.com)?/{re.escape(user)}/{re.escape(repo)}/(?:blob|tree|raw)/({re.escape(branch)})/)?([^#]*)#?(.*)')
     bad = []
     for p in (*ROOT.glob('*.md'), *PAGES):
-        for url in write.LINK.findall(prose(p)):
+        for url in LINK.findall(addresses.relative(prose(p), p.parent)):
             here, file, anchor = ours.fullmatch(url).groups()
-            if not here and re.match(r'\w+:', url): continue
+            if not here and re.match(r'\w+:', url) and not url.startswith(addresses.bases()[0]): continue
             target = (ROOT if here else p.parent)/file if file else p
             if not target.exists(): bad.append(f'{short(p)}: leads nowhere: {url}')
             elif anchor and anchor not in anchors(target.resolve()): bad.append(f'{short(p)}: no such heading: {url}')
@@ -184,9 +185,11 @@ def setup_cell():
     for env in {'COLAB_RELEASE_TAG': 'x'}, {'KAGGLE_KERNEL_RUN_TYPE': 'Interactive'}, {}:
         for installed in False, True:
             calls = []
+            def run(cmd, **kw): calls.append(cmd); return mock.Mock(returncode=0)
             with mock.patch.dict(os.environ, env, clear=True), \
                  mock.patch('importlib.util.find_spec', lambda name: installed or None), \
-                 mock.patch('subprocess.run', lambda cmd, **kw: calls.append(cmd)): exec(write.setup_cell(), {})
+                 mock.patch.dict(sys.modules, {'cspgan': mock.MagicMock(), 'cspgan.device': mock.MagicMock()}), \
+                 mock.patch('subprocess.run', run), redirect_stdout(io.StringIO()): exec(write.setup_cell(), {})
             if calls != ([pip] if env and not installed else []): bad.append(f'{env}, {installed=}: {calls}')
     return bad
 

@@ -3,8 +3,8 @@ import json, os, re, shutil, signal, subprocess, tempfile, zipfile
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
-import write
-from common import ENGINE, FILES, LESSONS, ROOT, cells, copy_checkout, directives, must, quick_start, settings, sh, short, source
+import addresses, write
+from common import ENGINE, FILES, LESSONS, LINK, ROOT, cells, copy_checkout, directives, must, quick_start, settings, sh, short, source
 
 ONE = dict(OMP_NUM_THREADS='1')  # thread for each of the notebooks that run at the same time
 TOOLS = 'nbdev', 'execnb', 'ghapi', 'wandb', 'jupyterlab', 'ipywidgets', 'ruff'  # for development only
@@ -130,14 +130,19 @@ def clean():
     return difference(*_copied(['nbdev_clean']), 'nbdev_clean')
 
 def processed():
-    "What nbdev hands to Quarto has every paragraph, badge and figure of the notebooks; what is hidden is not in it."
-    _, after = _copied(['python', '-c', 'from nbdev.serve import proc_nbs; proc_nbs()'])
+    "What Quarto renders has every paragraph, badge and figure of the notebooks, its own pictures and pages; what is hidden is not in it."
+    _, after = _copied("python -c 'from nbdev.serve import proc_nbs; proc_nbs()' && cd _proc && python ../.ci/addresses.py",
+                       ('.ci', 'cspgan', 'nbs', 'settings.ini', 'pyproject.toml'))
+    site, raw, _ = addresses.bases()
     bad = []
     for p in LESSONS:
         made = after.get(Path('_proc')/p.relative_to(ROOT/'nbs'))
         if not made: bad.append(f'{short(p)}: not there'); continue
         cells_made = [{**c, 'source': source(c)} for c in json.loads(made)['cells']]
-        text = _words('\n'.join(c['source'] for c in cells_made if c['cell_type'] == 'markdown'))
+        text = '\n'.join(c['source'] for c in cells_made if c['cell_type'] == 'markdown')
+        bad += [f'{short(p)}: from another host: {url}' for url in LINK.findall(text)
+                if url.startswith(site) or url.startswith(raw) and not url.endswith('.ipynb')]
+        text = _words(text)
         for i, c in enumerate(cells(p, 'markdown')):
             parts = c['source'].split('\n\n')[0 if i else 2:]  # without title and description, which become the page's head
             bad += [f'{short(p)}: lost from {c["id"]}: {part[:60]!r}' for part in parts if _words(part) not in text]
