@@ -3,7 +3,7 @@
 python .ci/check.py                         all of them, in a fresh copy of the checkout: .ci/run makes one
 python .ci/check.py links lengths           only these
 python .ci/check.py alone 06_gan 33_faults  one check of some notebooks
-python .ci/check.py learner 09_celeba      a notebook as Colab and Kaggle run it; without a name all of them
+python .ci/check.py learner 09_celeba       a notebook as Colab and Kaggle run it; without a name the pages whose turn it is
 python .ci/check.py claims --list           every sentence with a measured number, by the record it rests on
 python .ci/check.py --write                 write what follows from settings.ini, index.ipynb, titles and imports
 """
@@ -23,10 +23,10 @@ def all_checks():
                                          running.lint, running.wheel, browser.play), *each(learner.learner)]
 
 def chosen(name, wanted):
-    "Whether the words of the command line ask for the check: its own name, or its name and its notebook; no words for all whose turn it is."
-    if not wanted: return name[0] != 'learner' or name[1] in {p.stem for p in learner.today()}
+    "Whether the words of the command line ask for the check: all of them, its own name, or its name and its notebook."
     notebooks = {w for w in wanted if w in {p.stem for p in LESSONS}}
-    return name[0] in wanted and (not notebooks or len(name) == 1 or name[1] in notebooks)
+    if name[0] == 'learner' and not notebooks and name[1] not in {p.stem for p in learner.today()}: return False
+    return not wanted or name[0] in wanted and (not notebooks or len(name) == 1 or name[1] in notebooks)
 
 def report(name, check):
     "Make one check, print its line and its problems; True if there are none, None if it could not be made here."

@@ -9,7 +9,7 @@ from common import COURSE, ROOT, cells, copy_checkout, must
 SERVICES = dict(colab=dict(COLAB_RELEASE_TAG='release', COLAB_GPU=''), kaggle=dict(KAGGLE_KERNEL_RUN_TYPE='Interactive'))
 HOME = ROOT/'.venv'/'learner'  # the services' environments, and the pages as they were run
 SECONDS = 60  # on a CPU, without the set-up cell
-OWN = '.ipython', '.jupyter', '.local/share/jupyter', '.config/matplotlib', '.cache/matplotlib', '.cache/pip', '.cache/fontconfig'
+OWN = '.ipython', '.jupyter', '.local/share/jupyter', '.config/matplotlib', '.cache/matplotlib', '.cache/pip', '.cache/fontconfig', '.rustup'
 # the packages that torch and torchvision need, by the names of their files
 TORCH = '''
 import re
@@ -89,7 +89,7 @@ QUEUE = []  # the notebooks that are asked for
 def _visits():
     for service in SERVICES: environment(service)
     repository()
-    pool = ThreadPoolExecutor(os.cpu_count())
+    pool = ThreadPoolExecutor(max(1, os.cpu_count()//2))  # Colab gives two cores
     return {(p, service): pool.submit(visit, p, service) for p in QUEUE for service in SERVICES}
 
 def learner(path):

@@ -64,9 +64,10 @@ def notebook(path, text):
     return dump(addressed({**nb, 'cells': [*old[:first], *head, *rest]}, path))
 
 def addressed(nb, path):
-    "A notebook whose links and pictures work in a copy, too: see addresses.py."
+    "A notebook whose links and pictures work in a copy, too: see addresses.py. A widget needs its kernel, so only its picture is kept."
     for c in nb['cells']:
         if c['cell_type'] == 'markdown': c['source'] = absolute(source(c), path.parent)
+        for o in c.get('outputs', ()): o.get('data', {}).pop('application/vnd.jupyter.widget-view+json', None)
     return nb
 
 def dump(nb):
