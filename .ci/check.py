@@ -25,8 +25,8 @@ def all_checks():
 def chosen(name, wanted):
     "Whether the words of the command line ask for the check: all of them, its own name, or its name and its notebook."
     notebooks = {w for w in wanted if w in {p.stem for p in LESSONS}}
-    if name[0] == 'learner' and not notebooks and name[1] not in {p.stem for p in learner.today()}: return False
-    return not wanted or name[0] in wanted and (not notebooks or len(name) == 1 or name[1] in notebooks)
+    asked = not wanted or name[0] in wanted and (not notebooks or len(name) == 1 or name[1] in notebooks)
+    return asked and (name[0] != 'learner' or bool(notebooks) or name[1] in {p.stem for p in learner.today()})
 
 def report(name, check):
     "Make one check, print its line and its problems; True if there are none, None if it could not be made here."
