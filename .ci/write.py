@@ -45,8 +45,8 @@ if {{'COLAB_RELEASE_TAG', 'KAGGLE_KERNEL_RUN_TYPE'}} & os.environ.keys():
     package = 'cspgan @ git+https://github.com/{user}/{repo}@{branch}'
     pip = [sys.executable, '-m', 'pip', 'install', '-q', package]
     if not importlib.util.find_spec('cspgan') and subprocess.run(pip, capture_output=True).returncode:
-        raise RuntimeError('No download from github.com. On Kaggle switch on Settings > Internet, which wants an account '
-                           'with a verified phone number, and run this cell again.')
+        raise RuntimeError('cspgan could not be installed from GitHub. On Kaggle switch on Settings > Internet, which wants '
+                           'an account with a verified phone number, and run this cell again.')
     from cspgan.device import find_device
     print('device:', find_device())"""
 
