@@ -54,7 +54,7 @@ def main(words):
     for queue, check in (running.QUEUE, 'alone'), (learner.QUEUE, 'learner'):
         queue += [p for p in LESSONS if any(name == (check, p.stem) for name, _ in wanted)]
     results = [report(name, f) for name, f in wanted]
-    if learner.QUEUE and True in results: print(learner.table())
+    if learner.QUEUE and sys.version_info >= (3, 11): print(learner.table())
     print(f'{results.count(True)} passed, {results.count(False)} failed')
     return int(False in results)
 

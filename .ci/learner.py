@@ -36,13 +36,14 @@ def _purelib(python): return Path(must([python, '-c', 'import sysconfig; print(s
 
 @cache
 def repository():
-    "A bare repository of the checkout, as the set-up cell asks for it."
-    d = Path(tempfile.mkdtemp())
+    "A folder, gone at the end, with `bare`: a bare repository of the checkout, as the set-up cell asks for it."
+    folder = tempfile.TemporaryDirectory()
+    d = Path(folder.name)
     copy_checkout(d/'copy')
     me = ['-c', 'user.name=check', '-c', 'user.email=check@localhost']
     for words in ['init', '-q', '-b', write.address()[2]], ['add', '-A'], [*me, 'commit', '-q', '-m', 'all']: must(['git', *words], cwd=d/'copy')
     must(['git', 'clone', '-q', '--bare', 'copy', 'bare'], cwd=d)
-    return d/'bare'
+    return folder
 
 @cache
 def environment(service):
@@ -69,7 +70,7 @@ def visit(path, service):
         (_purelib(python)/'given.pth').write_text('\n'.join(map(str, environment(service))), encoding='utf-8')
         shutil.copy(path, page)
         env = {**os.environ, **SERVICES[service], 'HOME': str(home), 'TMPDIR': str(tmp), 'PYTHONPATH': '', 'GIT_CONFIG_COUNT': '1',
-               'GIT_CONFIG_KEY_0': f'url.file://{repository()}.insteadOf', 'GIT_CONFIG_VALUE_0': f'https://github.com/{user}/{repo}'}
+               'GIT_CONFIG_KEY_0': f'url.file://{repository().name}/bare.insteadOf', 'GIT_CONFIG_VALUE_0': f'https://github.com/{user}/{repo}'}
         run = subprocess.run([python, ROOT/'.ci'/'run_all.py', page/path.name], cwd=page, env=env, text=True, encoding='utf-8',
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         kept = HOME/service/'pages'
@@ -99,6 +100,10 @@ def learner(path):
     return [f'{service}: {problem}' for service in SERVICES for problem in _visits()[path, service].result()[1]]
 
 def table():
-    "The seconds of each notebook that was run, as Markdown."
-    rows = [f'| {p.stem} | ' + ' | '.join(f'{_visits()[p, s].result()[0]:.0f} s' for s in SERVICES) + ' |' for p in QUEUE]
+    "The seconds of each notebook that was run, here or before, as Markdown; kept in .venv/learner."
+    kept = HOME/'seconds.json'
+    seconds = json.loads(kept.read_text(encoding='utf-8')) if kept.exists() else {}
+    for (p, service), run in _visits().items(): seconds.setdefault(p.stem, {})[service] = run.result()[0]
+    kept.write_text(json.dumps(seconds, indent=1, sort_keys=True), encoding='utf-8')
+    rows = [f'| {name} | ' + ' | '.join(f'{took.get(s, 0):.0f} s' for s in SERVICES) + ' |' for name, took in sorted(seconds.items())]
     return '\n'.join(['| page | ' + ' | '.join(SERVICES) + ' |', '|---'*(1 + len(SERVICES)) + '|', *rows])
