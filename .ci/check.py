@@ -3,12 +3,13 @@
 python .ci/check.py                         all of them, in a fresh copy of the checkout: .ci/run makes one
 python .ci/check.py links lengths           only these
 python .ci/check.py alone 06_gan 33_faults  one check of some notebooks
+python .ci/check.py learner 09_celeba       a notebook as Colab and Kaggle run it; without a name the pages whose turn it is
 python .ci/check.py claims --list           every sentence with a measured number, by the record it rests on
 python .ci/check.py --write                 write what follows from settings.ini, index.ipynb, titles and imports
 """
 import sys, time
 from functools import partial
-import browser, claims, reading, running, write
+import browser, claims, learner, reading, running, write
 from common import LESSONS, short
 
 def all_checks():
@@ -19,12 +20,13 @@ def all_checks():
     return [*once(r.sources, r.written, r.pages, r.links, r.figures, r.site, r.kaggle, r.imports, r.lengths, r.docments,
                   r.workflows, r.setup_cell, r.renamed, claims.claims, running.main_job, running.colab), *each(running.alone),
             *each(running.tested), *once(running.tidy, running.killed, running.modules, running.clean, running.processed,
-                                         running.lint, running.wheel, browser.play)]
+                                         running.lint, running.wheel, browser.play), *each(learner.learner)]
 
 def chosen(name, wanted):
     "Whether the words of the command line ask for the check: all of them, its own name, or its name and its notebook."
     notebooks = {w for w in wanted if w in {p.stem for p in LESSONS}}
-    return not wanted or name[0] in wanted and (not notebooks or len(name) == 1 or name[1] in notebooks)
+    asked = not wanted or name[0] in wanted and (not notebooks or len(name) == 1 or name[1] in notebooks)
+    return asked and (name[0] != 'learner' or bool(notebooks) or name[1] in {p.stem for p in learner.today()})
 
 def report(name, check):
     "Make one check, print its line and its problems; True if there are none, None if it could not be made here."
@@ -49,8 +51,10 @@ def main(words):
     known = {w for name, _ in checks for w in name}
     if set(words) - known: sys.exit(f'no such check: {sorted(set(words) - known)}; there are {sorted({name[0] for name, _ in checks})}')
     wanted = [(name, f) for name, f in checks if chosen(name, words)]
-    running.QUEUE += [p for p in LESSONS if any(name == ('alone', p.stem) for name, _ in wanted)]
+    for queue, check in (running.QUEUE, 'alone'), (learner.QUEUE, 'learner'):
+        queue += [p for p in LESSONS if any(name == (check, p.stem) for name, _ in wanted)]
     results = [report(name, f) for name, f in wanted]
+    if learner.QUEUE and sys.version_info >= (3, 11): print(learner.table())
     print(f'{results.count(True)} passed, {results.count(False)} failed')
     return int(False in results)
 

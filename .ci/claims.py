@@ -1,5 +1,6 @@
 """The sentences of the course pages that state a measured number, each with the evidence it rests on. Standard library only."""
 import csv, re
+from addresses import relative
 from common import COURSE, INDEX, QMDS, ROOT, cells, prose, short
 
 RESULTS = ROOT/'cspgan/results'
@@ -40,6 +41,7 @@ def evidence(text, code):
 def stated():
     "(page, sentence, what it rests on) of every sentence that states a measured number."
     for p, text, code in places():
+        text = relative(text, p.parent)
         for s in filter(states, sentences(text)): yield p, s, evidence(text, code)
 
 def claims():

@@ -16,6 +16,7 @@ SKIP = {'.git', '.venv', '.ipynb_checkpoints', '__pycache__', '_docs', '_proc', 
 FILES = [p for p in ROOT.rglob('*') if p.is_file() and not SKIP & set(p.relative_to(ROOT).parts)
          and not any(part.endswith('.egg-info') for part in p.parts)]
 TEXTS = [p for p in FILES if p.suffix in {'.md', '.ipynb', '.qmd', '.yml', '.json', '.cff', '.ini', '.toml', '.py', '.css', '.scss'}]
+LINK = re.compile(r'(?<=\]\()[^)\s]+|(?<=src=")[^"]+|(?<=href=")[^"]+')
 
 def short(path):
     "The path as it is printed: from the top of the repository."

@@ -1,15 +1,17 @@
 """The checks that only read files. Each returns the list of problems that it found; its docstring says what it wants."""
 import ast, io, json, os, re, sys, tempfile, tokenize
+from contextlib import redirect_stdout
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from unittest import mock
-import write
-from common import (COURSE, ENGINE, FILES, INDEX, LESSONS, MODULES, NOTEBOOKS, PAGES, ROOT, anchor, cells, copy_checkout, directives, must, prose, short)
+import addresses, write
+from common import (COURSE, ENGINE, FILES, INDEX, LESSONS, LINK, MODULES, NOTEBOOKS, PAGES, ROOT, anchor, cells, copy_checkout, directives, must, prose, short)
 
 DATA = {'.jpg', '.jpeg', '.npy', '.npz', '.pt', '.zip', '.tar'}
 WEIGHTS = {'.safetensors', '.onnx'}  # of the generators that come along
 PICTURES = {'.png', '.webp', '.gif'}
+SHOWN = {'image/png', 'image/jpeg', 'image/svg+xml'}  # a film goes into HTML, as <img src="data:image/webp;base64,...">
 MACHINE = re.compile(r'(?<![\w.:])/(?:work|root|tmp|home|Users)/[\w./-]*')
 UGLY = re.compile(r'skip_exec: true|"output_type": "error"|np\.(?:float|int)\d+\([-\d]|\w object at 0x\w+|\d%\|')
 SECRET = re.compile(r'gh[pousr]_\w{36}|github_pat_\w{22}|hf_[A-Za-z]{34}|AKIA[0-9A-Z]{16}|PRIVATE KEY-{5}|wandb_v1_\w{20}|'
@@ -44,7 +46,7 @@ def written():
     return [f'{short(p)}: run python .ci/check.py --write' for p in write.stale()]
 
 def pages():
-    "Lessons have a number of their own, a first Markdown cell of title and description alone, badges, and one set-up cell."
+    "Lessons have a number of their own, a first Markdown cell of title and description alone, badges, one set-up cell, no cell for nbdev to skip."
     numbers = [p.stem[:2] for p in LESSONS]
     bad = [f'{short(p)}: another notebook has this number' for p in LESSONS if numbers.count(p.stem[:2]) > 1]
     bad += [f'{short(p)}: no two-digit number' for p in LESSONS if not re.match(r'\d\d_', p.name)]
@@ -56,6 +58,8 @@ def pages():
         if p == INDEX: continue
         if write.BADGE.search(prose(p).replace(md[1]['source'], '')): bad.append(f'{short(p)}: badges outside of their cell')
         if sum(map(write.is_setup, cells(p, 'code'))) != 1: bad.append(f'{short(p)}: not one set-up cell')
+        bad += [f'{short(p)}: {c["id"]}: Run All runs it: write a switch into its first line' for c in cells(p, 'code')
+                if {'eval: false', 'gpu'} & set(directives(c))]
         bad += [f'{short(p)}: hide the cell with default_exp' for c in cells(p, 'code')
                 if c['source'].startswith('#| default_exp') and 'hide' not in directives(c)]
     return bad
@@ -66,9 +70,9 @@ def links():
     ours = re.compile(rf'(?:.*github(?:\.com)?/{re.escape(user)}/{re.escape(repo)}/(?:blob|tree|raw)/({re.escape(branch)})/)?([^#]*)#?(.*)')
     bad = []
     for p in (*ROOT.glob('*.md'), *PAGES):
-        for url in write.LINK.findall(prose(p)):
+        for url in LINK.findall(addresses.relative(prose(p), p.parent)):
             here, file, anchor = ours.fullmatch(url).groups()
-            if not here and re.match(r'\w+:', url): continue
+            if not here and re.match(r'\w+:', url) and not url.startswith(addresses.bases()[0]): continue
             target = (ROOT if here else p.parent)/file if file else p
             if not target.exists(): bad.append(f'{short(p)}: leads nowhere: {url}')
             elif anchor and anchor not in anchors(target.resolve()): bad.append(f'{short(p)}: no such heading: {url}')
@@ -93,7 +97,8 @@ def figures():
     for p in PAGES:
         bad += [f'{short(p)}: {image} says too little' for image in re.findall(r'!\[.{0,9}\]\(\S+', prose(p))]
         for c in cells(p, 'code') if p in NOTEBOOKS else ():
-            shows = any(kind.startswith('image/') for o in c['outputs'] for kind in o.get('data', ()))
+            shows = {kind for o in c['outputs'] for kind in o.get('data', ()) if kind.startswith('image/')}
+            bad += [f'{short(p)}: {c["id"]} shows {kind}, which Quarto and old Jupyter do not' for kind in shows - SHOWN]
             alt = ''.join(d.removeprefix('fig-alt:') for d in directives(c) if d.startswith('fig-alt:'))
             if shows and len(alt.strip(' "')) < 20: bad.append(f'{short(p)}: {c["id"]} has no fig-alt of 20 letters or more')
     return bad
@@ -184,9 +189,11 @@ def setup_cell():
     for env in {'COLAB_RELEASE_TAG': 'x'}, {'KAGGLE_KERNEL_RUN_TYPE': 'Interactive'}, {}:
         for installed in False, True:
             calls = []
+            def run(cmd, **kw): calls.append(cmd); return mock.Mock(returncode=0)
             with mock.patch.dict(os.environ, env, clear=True), \
                  mock.patch('importlib.util.find_spec', lambda name: installed or None), \
-                 mock.patch('subprocess.run', lambda cmd, **kw: calls.append(cmd)): exec(write.setup_cell(), {})
+                 mock.patch.dict(sys.modules, {'cspgan': mock.MagicMock(), 'cspgan.device': mock.MagicMock()}), \
+                 mock.patch('subprocess.run', run), redirect_stdout(io.StringIO()): exec(write.setup_cell(), {})
             if calls != ([pip] if env and not installed else []): bad.append(f'{env}, {installed=}: {calls}')
     return bad
 

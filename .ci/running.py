@@ -3,8 +3,8 @@ import json, os, re, shutil, signal, subprocess, tempfile, zipfile
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
-import write
-from common import ENGINE, FILES, LESSONS, ROOT, cells, copy_checkout, directives, must, quick_start, settings, sh, short, source
+import addresses, write
+from common import ENGINE, FILES, LESSONS, LINK, ROOT, cells, copy_checkout, directives, must, quick_start, settings, sh, short, source
 
 ONE = dict(OMP_NUM_THREADS='1')  # thread for each of the notebooks that run at the same time
 TOOLS = 'nbdev', 'execnb', 'ghapi', 'wandb', 'jupyterlab', 'ipywidgets', 'ruff'  # for development only
@@ -65,11 +65,8 @@ def _alone_all():
     return {p: pool.submit(_alone, p) for p in QUEUE or LESSONS}
 
 def _alone(path):
-    nb = json.loads(path.read_text(encoding='utf-8'))
-    flags = {'eval: false', *settings()['tst_flags'].split()}
-    nb['cells'] = [c for c in nb['cells'] if not flags & set(directives(c))]
     with tempfile.TemporaryDirectory() as d:
-        (Path(d)/path.name).write_text(json.dumps(nb), encoding='utf-8')
+        shutil.copy(path, d)
         status, out = sh(['jupyter', 'nbconvert', '--to', 'notebook', '--execute', '--output', 'done', path.name], d, PYTHONPATH='', **ONE)
         if status: return [out[-3000:]]
         left = {p.name for p in Path(d).iterdir()} - {path.name, 'done.ipynb'}
@@ -130,14 +127,19 @@ def clean():
     return difference(*_copied(['nbdev_clean']), 'nbdev_clean')
 
 def processed():
-    "What nbdev hands to Quarto has every paragraph, badge and figure of the notebooks; what is hidden is not in it."
-    _, after = _copied(['python', '-c', 'from nbdev.serve import proc_nbs; proc_nbs()'])
+    "What Quarto renders has every paragraph, badge and figure of the notebooks, its own pictures and pages; what is hidden is not in it."
+    _, after = _copied("python -c 'from nbdev.serve import proc_nbs; proc_nbs()' && cd _proc && python ../.ci/addresses.py",
+                       ('.ci', 'cspgan', 'nbs', 'settings.ini', 'pyproject.toml'))
+    site, raw, _ = addresses.bases()
     bad = []
     for p in LESSONS:
         made = after.get(Path('_proc')/p.relative_to(ROOT/'nbs'))
         if not made: bad.append(f'{short(p)}: not there'); continue
         cells_made = [{**c, 'source': source(c)} for c in json.loads(made)['cells']]
-        text = _words('\n'.join(c['source'] for c in cells_made if c['cell_type'] == 'markdown'))
+        text = '\n'.join(c['source'] for c in cells_made if c['cell_type'] == 'markdown')
+        bad += [f'{short(p)}: from another host: {url}' for url in LINK.findall(text)
+                if url.startswith(site) or url.startswith(raw) and not url.endswith('.ipynb')]
+        text = _words(text)
         for i, c in enumerate(cells(p, 'markdown')):
             parts = c['source'].split('\n\n')[0 if i else 2:]  # without title and description, which become the page's head
             bad += [f'{short(p)}: lost from {c["id"]}: {part[:60]!r}' for part in parts if _words(part) not in text]

@@ -2,12 +2,12 @@
 
 `outputs()` returns the files as they should be; a check compares them with the files as they are.
 """
-import ast, json, posixpath, re
+import ast, json, re
 import api
+from addresses import absolute, relative
 from common import ENGINE, INDEX, LESSONS, MODULES, PAGES, ROOT, TEXTS, cells, directives, settings, source, title
 
 BADGE = re.compile(r'^\[!\[Open in .*\n?', re.M)
-LINK = re.compile(r'(?<=\]\()[^)\s]+|(?<=src=")[^"]+|(?<=href=")[^"]+')
 DOORS = (('Colab', 'https://colab.research.google.com/assets/colab-badge.svg', 'https://colab.research.google.com/github'),
          ('Kaggle', 'https://kaggle.com/static/images/open-in-kaggle.svg',
           'https://www.kaggle.com/kernels/welcome?src=https://github.com'))
@@ -37,13 +37,18 @@ def badges(path):
     return '\n'.join([*doors, f'[Notebook file](https://github.com/{user}/{repo}/raw/{branch}/{name})'])
 
 def setup_cell():
-    "The hidden cell that installs this repository on Colab and Kaggle, where the library is not there yet."
+    "The hidden cell that installs this repository on Colab and Kaggle, where the library is not there yet, and says what it runs on."
     user, repo, branch = address()
     return f"""#| hide
 import importlib.util, os, subprocess, sys
-if {{'COLAB_RELEASE_TAG', 'KAGGLE_KERNEL_RUN_TYPE'}} & os.environ.keys() and not importlib.util.find_spec('cspgan'):
+if {{'COLAB_RELEASE_TAG', 'KAGGLE_KERNEL_RUN_TYPE'}} & os.environ.keys():
     package = 'cspgan @ git+https://github.com/{user}/{repo}@{branch}'
-    subprocess.run([sys.executable, '-m', 'pip', 'install', '-q', package], check=True)"""
+    pip = [sys.executable, '-m', 'pip', 'install', '-q', package]
+    if not importlib.util.find_spec('cspgan') and subprocess.run(pip, capture_output=True).returncode:
+        raise RuntimeError('cspgan could not be installed from GitHub. On Kaggle switch on Settings > Internet, which wants '
+                           'an account with a verified phone number, and run this cell again.')
+    from cspgan.device import find_device
+    print('device:', find_device())"""
 
 def is_setup(cell): return cell['cell_type'] == 'code' and source(cell).startswith('#| hide\nimport importlib.util, os, subprocess')
 
@@ -56,7 +61,14 @@ def notebook(path, text):
     old[first]['source'] = BADGE.sub('', source(old[first])).rstrip()
     head = [old[first], dict(cell_type='markdown', id='badges', metadata={}, source=badges(path)), {**setup, 'source': setup_cell()}]
     rest = [c for c in old[first+1:] if c['id'] != 'badges' and not is_setup(c)]
-    return dump({**nb, 'cells': [*old[:first], *head, *rest]})
+    return dump(addressed({**nb, 'cells': [*old[:first], *head, *rest]}, path))
+
+def addressed(nb, path):
+    "A notebook whose links and pictures work in a copy, too: see addresses.py. A widget needs its kernel, so only its picture is kept."
+    for c in nb['cells']:
+        if c['cell_type'] == 'markdown': c['source'] = absolute(source(c), path.parent)
+        for o in c.get('outputs', ()): o.get('data', {}).pop('application/vnd.jupyter.widget-view+json', None)
+    return nb
 
 def dump(nb):
     "A notebook as nbdev_clean writes it."
@@ -67,7 +79,7 @@ def index(text):
     "index.ipynb, with the version and the address in its BibTeX block."
     nb = json.loads(text)
     for c in nb['cells']: c['source'] = re.sub(r'```bibtex\n.*?```', lambda _: f'```bibtex\n{bibtex()}\n```', source(c), flags=re.S)
-    return dump(nb)
+    return dump(addressed(nb, INDEX))
 
 def bibtex():
     "How to cite the repository."
@@ -104,14 +116,18 @@ def kaggle(text):
     said.update(id=f'YOUR_NAME/{repo}-training', title=f'{repo} training', code_file=f'../{path.relative_to(ROOT).as_posix()}')
     return json.dumps(said, indent=2) + '\n'
 
+def _linked(index_text):
+    "The text of index.ipynb, with the files of the pages that it links."
+    return relative('\n'.join(source(c) for c in json.loads(index_text)['cells']), INDEX.parent)
+
 def course_table(index_text):
     "(title, file) of the course pages, in the order in which index.ipynb lists them."
-    text = '\n'.join(source(c) for c in json.loads(index_text)['cells'])
+    text = _linked(index_text)
     return re.findall(r'^\| \[([^]]*)\]\((\S+?\.ipynb)\)', text, re.M)
 
 def sidebar(index_text):
     "The site's list of pages: the course as in index's table, the engine room by number, the other pages as index links them."
-    text = '\n'.join(source(c) for c in json.loads(index_text)['cells'])
+    text = _linked(index_text)
     there = {p.relative_to(ROOT/'nbs').as_posix(): p for p in PAGES}
     course = [(name, file) for name, file in course_table(index_text) if file in there]
     engine = [(f'{p.stem[:2]} {title(p)}', f'engine/{p.name}') for p in ENGINE]
@@ -125,14 +141,12 @@ def sidebar(index_text):
     return out
 
 def readme(index_text):
-    "README.md as index.ipynb says it: hidden cells left out, links relative to the top of the repository."
+    "README.md as index.ipynb says it, hidden cells left out."
     out = []
     for c in json.loads(index_text)['cells']:
-        if c['cell_type'] == 'markdown': out.append(LINK.sub(_from_top, source(c)))
+        if c['cell_type'] == 'markdown': out.append(source(c))
         elif not {'hide', 'echo: false'} & set(directives(c)): out.append(f'```python\n{source(c)}\n```')
     return '\n\n'.join(out) + '\n'
-
-def _from_top(link): return link[0] if re.match(r'\w+:|#', link[0]) else posixpath.normpath('nbs/' + link[0])
 
 def imports(path):
     "The modules of the library that a module imports, anywhere in it."

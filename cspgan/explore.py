@@ -103,8 +103,9 @@ def to_png(
 class Board:
     "A `box` of widgets, and the picture `still()` for where there are none."
     def _repr_mimebundle_(self, **kwargs):
-        still = {'text/plain': type(self).__name__, 'image/png': b64encode(self.still()).decode()}
-        return self.box._repr_mimebundle_(**kwargs) | still
+        view = dict(version_major=2, version_minor=0, model_id=self.box.model_id)
+        return {'text/plain': type(self).__name__, 'image/png': b64encode(self.still()).decode(),
+                'application/vnd.jupyter.widget-view+json': view}
 
 # %% ../nbs/12_explore.ipynb #player
 class Player(Board):
@@ -238,7 +239,8 @@ def _advance(self:LiveTraining, change):
     if change.new < change.old: return  # the stop button sets it back to 0
     for _ in range(self.steps): metrics = self.gan.step(next(self.batches))
     self.rows.append(dict(step=self.gan.steps, **{name: v.item() for name, v in metrics.items()}))
-    self.play.playing = self.play.playing and self.gan.seen < self.gan.cfg.images
+    playing = 'playing' if self.play.has_trait('playing') else '_playing'  # its name in ipywidgets 7
+    if self.gan.seen >= self.gan.cfg.images: setattr(self.play, playing, False)
     self.show()
 
 @patch

@@ -152,7 +152,7 @@ def _write_npy(parts, out, n):
     array, done = None, 0
     for images in parts:
         if array is None: array = np.lib.format.open_memmap(out, 'w+', np.uint8, (n, *images.shape[1:]))
-        array[done:done + len(images)] = images
+        array[done:done + len(images)] = images.numpy()
         done += len(images)
     array.flush()
 

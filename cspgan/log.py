@@ -221,8 +221,9 @@ class _Mirror(threading.Thread):
     def run(self):
         try:
             import wandb
-            settings = wandb.Settings(api_key=self.key, silent=True, console='off',
-                                      init_timeout=30, finish_timeout=60, finish_timeout_raises=True)
+            asked = dict(silent=True, console='off', init_timeout=30, finish_timeout=60, finish_timeout_raises=True)
+            known = getattr(wandb.Settings, '__annotations__', asked)  # wandb 0.26, Kaggle's, lacks two
+            settings = wandb.Settings(api_key=self.key, **{k: asked[k] for k in asked.keys() & known})
             wb_run = wandb.init(**self.init, settings=settings)
             while job := self.jobs.get(): job(wandb, wb_run)
         except Exception as e:  # whatever it is, training goes on
@@ -235,9 +236,7 @@ class _Mirror(threading.Thread):
 
 # %% ../nbs/engine/37_log_files.ipynb #mirror-close
 @patch
-def close(self:_Mirror,
-    exit_code:int, # of the run, 0 if it succeeded
-):
+def close(self:_Mirror, exit_code:int): # of the run, 0 if it succeeded
     "Wait until W&B has sent the rest, at most `patience` seconds"
     if not self.is_alive(): return
     self(lambda wandb, wb_run: wb_run.finish(exit_code=exit_code))
