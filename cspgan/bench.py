@@ -140,17 +140,19 @@ def expect(
     minutes:tuple[float,...]=(1, 15, 60, 180), # of training
 )->list[dict]: # minutes, images; fd_mixed5 and recall, after how many images, and the mean of how many runs
     "What `faces64` reached in recorded runs after as many images as a device trains on in some minutes."
-    results = files('cspgan')/'results'
-    scores = [row for name in ('faces64_long', 'faces64_longer')
-              for row in json.loads((results/f'{name}.json').read_text())['scores'] if row['run'] == 'faces64']
-    marks = sorted({row['images'] for row in scores})
+    record = json.loads((files('cspgan')/'results'/'mirror_faces.json').read_text())
+    marks = {}  # runs of the preset as it is, by their length; longer ones learned their training images
+    for run in record['runs']:
+        if run['preset'] == 'faces64' and run['settings'].keys() <= {'seconds', 'seed'} and run['gap_held'] < .05:
+            marks.setdefault(run['seconds'], []).append(run)
     rows = []
     for m in minutes:
         n = int(60*m*rate)
-        reached = max((mark for mark in marks if mark <= n), default=None)  # the last score that was surely reached
-        at = [row for row in scores if row['images'] == reached]
-        mean = {k: round(statistics.mean(row[k] for row in at), 2) if at else None for k in ('fd_mixed5', 'recall')}
-        rows.append(dict(minutes=m, images=n, **mean, after=reached, runs=len(at)))
+        at = [runs for runs in marks.values() if runs[0]['images'] <= n][-1:]
+        runs = at[0] if at else []
+        mean = {k: statistics.mean(run[k] for run in runs) if at else None for k in ('fd_mixed5', 'recall')}
+        rows.append(dict(minutes=m, images=n, **{k: v and round(v, 2) for k, v in mean.items()},
+                         after=runs[0]['images'] if at else None, runs=len(runs)))
     return rows
 
 def time_recipe(

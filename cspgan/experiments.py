@@ -29,6 +29,8 @@ _recipes = {
     'student': "Does the student's best experiment converge as it was written?",
     'assignment': 'Does the drawing of the assignment converge, taken literally?',
     'toy': 'Does the recipe of this course converge?'}
+_images = 64_000  # real images seen in each training
+_then = dict(loss='rp', beta2=.99, lr_g=1e-3, lr_d=1e-3)  # the recipe as it stood
 
 # %% ../nbs/10_experiments.ipynb #student-factors
 _student_factors = {  # a setting, the question, and its values
@@ -156,7 +158,7 @@ def _compare(base):
 # %% ../nbs/10_experiments.ipynb #make-catalogue
 def _scaled(cfg, budget, steps):
     "`cfg` with another length of training, 50 logged metrics, and a checkpoint half-way."
-    images = steps*cfg.bs*cfg.images/Config.images if steps else cfg.images
+    images = steps*cfg.bs*cfg.images/_images if steps else cfg.images
     steps = max(1, int(budget*images)//cfg.bs)
     return replace(cfg, images=max(cfg.bs, int(budget*images)), log_every=max(1, steps//50),
                    save_every=max(500, steps//2))
@@ -168,8 +170,8 @@ def make_catalogue(
 )->dict[str,Experiment]: # by name
     "All experiments; `ValueError` for both `steps` and `images`. Questions give the values for a budget of 1."
     if steps and 'images' in shared: raise ValueError('steps and images both say how long to train: give one of them')
-    student, assignment, toy = (Experiment(name, 'recipe', question, name, replace(presets[name], **shared))
-                              for name, question in _recipes.items())
+    made = lambda name: replace(presets[name], **dict(images=_images) | (_then if name == 'toy' else {}) | shared)
+    student, assignment, toy = (Experiment(name, 'recipe', question, name, made(name)) for name, question in _recipes.items())
     act = ('Is {act} in the block better than a slope of 1?', ('tanh', 'relu'))
     corrected = Experiment('corrected', 'act', 'Does it converge with its one word corrected?', 'student',
                            replace(student.cfg, act='leaky'))
