@@ -69,8 +69,7 @@ class Config:
     block: Annotated[Literal['cspup', 'unsplit', 'plain'], _networks('block that doubles the side')] = 'cspup'
     block_d: Annotated[Literal['dcgan', 'cspdown'], _networks('layers of D that halve the side')] = 'dcgan'
     up: Annotated[Literal['deconv', 'nearest', 'bilinear'], _networks('upsampling in a block')] = 'nearest'
-    act: Annotated[Literal['relu', 'leaky', 'tanh', 'leaky_true'],
-                   _networks('activation in a block; leaky_true is the wrong word')] = 'leaky'
+    act: Annotated[Literal['relu', 'leaky', 'tanh', 'leaky_true'], _networks('in a block; leaky_true: the wrong word')] = 'leaky'
     norm_g: Annotated[Literal['none', 'batch'], _networks('normalisation of G')] = 'none'
     norm_d: Annotated[Literal['none', 'batch'], _networks('normalisation of D')] = 'none'
     head: Annotated[Literal['conv', 'deconv'], _networks('last layer of G; deconv doubles the side once more')] = 'conv'
@@ -110,8 +109,6 @@ class Config:
     def __post_init__(self):
         for name, hint in settings().items(): _check(name, getattr(self, name), hint)
         for width in (self.width, self.width_d): check_width(self.size, width)
-        if self.block_d != 'dcgan' and self.norm_d != 'none':
-            raise ValueError(f"norm_d is {self.norm_d!r}, but a D of CSPdown blocks has no normalisation: take norm_d='none'")
         if self.images < self.bs:
             raise ValueError(f'a budget of {self.images} images is less than one batch of {self.bs}')
 

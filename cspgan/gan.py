@@ -14,7 +14,7 @@ from torch import Tensor
 from .augment import augment, randoms_per_image
 from .config import Config, make_discriminator, make_generator, make_optimizer
 from .device import all_mean, autocast_dtype, compiled, convolutions, rank_and_world, replayed, to_device
-from .losses import grad_penalty, linear_part, logits_and_signs, losses, two_passes
+from .losses import linear_part, logits_and_signs, losses, second_derivative, two_passes
 from .models import init_weights
 
 # %% ../nbs/06_gan.ipynb #gan
@@ -33,19 +33,17 @@ class GAN:
             torch.manual_seed(cfg.seed)
             self.G, self.D = place(make_generator(cfg)), place(make_discriminator(cfg))
         self.G_ema = copy.deepcopy(self.G).eval().requires_grad_(False)
-        gpu = self.device.type == 'cuda'
-        recorded = gpu and cfg.graph and cfg.fused and cfg.opt_g == cfg.opt_d == 'adam' and rank_and_world()[1] == 1
+        recorded = self.device.type == 'cuda' and cfg.graph and cfg.fused and cfg.opt_g == cfg.opt_d == 'adam' and rank_and_world()[1] == 1
         self.lr_g, self.lr_d = (torch.tensor(lr, device=self.device) if recorded else lr for lr in (cfg.lr_g, cfg.lr_d))
         adam = (cfg.beta1, cfg.beta2), cfg.fused and self.device.type != 'mps'
         self.opt_g = make_optimizer(cfg.opt_g, self.G, self.lr_g, cfg.wd_g, *adam)
         self.opt_d = make_optimizer(cfg.opt_d, self.D, self.lr_d, cfg.wd_d, *adam)
         self.d_loss, self.g_loss = losses[cfg.loss]
-        fast = compiled if gpu and cfg.compile else lambda f: f
+        fast = compiled if self.device.type == 'cuda' and cfg.compile else lambda f: f
         self.run_G, self.run_D, *self.passes = map(fast, (self.G, self.D, logits_and_signs, linear_part))
         record = replayed if recorded else lambda update: update
         self.updates = {p: record(lambda *drawn, p=p: self.update(*drawn, penalise=p)) for p in (True, False)}
-        self.steps, self.seconds, self.lr_factor = 0, 0., 1.
-        self.penalties = {}  # that were computed last
+        self.steps, self.seconds, self.lr_factor, self.penalties = 0, 0., 1., {}  # the penalties computed last
         self.won = torch.zeros((), device=self.device)  # steps in which D had won
 
     seen = property(lambda self: self.steps*self.cfg.bs)  # real images so far
@@ -68,28 +66,20 @@ def discriminate(self:GAN,
     x:Tensor, # real images [bs,channels,size,size] in [-1,1]
     fake:Tensor, # fakes of the same shape, detached from G
     penalise:bool, # is a gradient penalty due?
-)->tuple[Tensor,Tensor,dict]: # what D's step descends; logits [2*bs], real first; the penalties r1 and r2 if due
+)->tuple[Tensor,Tensor,tuple]: # what D's step descends; logits [2*bs], real first; R1 and R2 if due
     "D's logits on real images and on fakes, its loss, and its penalty."
     cfg, loss = self.cfg, lambda logits: self.d_loss(*logits.chunk(2))
     gammas = [cfg.gamma*cfg.penalty_every*(p in cfg.penalty.split('+')) for p in ('r1', 'r2')]
-    if cfg.one_pass and cfg.norm_d == 'none':
-        both = torch.cat([x, fake])
-        with self.autocast():
-            if not penalise: return loss(logits := self.run_D(both).float()), logits, {}
-            weights = torch.cat([x.new_full((len(x),), gamma/len(x)) for gamma in gammas])
-            total, logits, norms = two_passes(self.D, both, loss, weights, *self.passes)
-        return total, logits, dict(zip(('r1', 'r2'), (n.mean() for n in norms.chunk(2))))
-    x, fake = (images.detach().requires_grad_(penalise) for images in (x, fake))
-    D = self.D if penalise else self.run_D
-    exact = penalise and self.scaler.is_enabled()  # a second derivative does not survive float16
-    with torch.autocast(self.device.type, enabled=False) if exact else self.autocast():
-        parts = D(x).float(), D(fake).float()
-    total = loss(logits := torch.cat(parts))
-    if not penalise: return total, logits, {}
-    penalties = [grad_penalty(part, images) for part, images in zip(parts, (x, fake))]
-    return total + sum(gamma/2*p for gamma, p in zip(gammas, penalties)), logits, dict(zip(('r1', 'r2'), penalties))
+    together = cfg.one_pass and cfg.norm_d == 'none'
+    with self.autocast():
+        if penalise and not together: return second_derivative(self.D, x, fake, loss, gammas)
+        batches = [torch.cat([x, fake])] if together else [x, fake]
+        if not penalise: return loss(logits := torch.cat([self.run_D(part).float() for part in batches])), logits, ()
+        weights = torch.cat([x.new_full((len(x),), gamma/len(x)) for gamma in gammas])
+        total, logits, norms = two_passes(self.D, batches[0], loss, weights, *self.passes)
+    return total, logits, [part.mean() for part in norms.chunk(2)]
 
-# %% ../nbs/06_gan.ipynb #descend
+# %% ../nbs/06_gan.ipynb #d-step-export
 @patch
 def descend(self:GAN,
     opt:torch.optim.Optimizer, # of the network that learns
@@ -103,7 +93,6 @@ def descend(self:GAN,
     self.scaler.step(opt)
     self.scaler.update()
 
-# %% ../nbs/06_gan.ipynb #d-step-export
 @patch
 def d_step(self:GAN,
     x:Tensor, # real images [bs,channels,size,size] in [-1,1]
@@ -114,7 +103,8 @@ def d_step(self:GAN,
     total, logits, penalties = self.discriminate(x, fake, penalise)
     self.descend(self.opt_d, total)
     real, fake = logits.detach().chunk(2)
-    return dict(penalties, loss_d=self.d_loss(real, fake), dx=real.sigmoid().mean(), dgz1=fake.sigmoid().mean())
+    return dict(zip(('r1', 'r2'), penalties), loss_d=self.d_loss(real, fake),
+                dx=real.sigmoid().mean(), dgz1=fake.sigmoid().mean())
 
 # %% ../nbs/06_gan.ipynb #g-step
 @patch
@@ -128,8 +118,7 @@ def g_step(self:GAN,
         with torch.no_grad(): real_logits = self.run_D(x).float() if self.cfg.loss == 'rp' else None
         fake_logits = self.run_D(fake).float()
     self.D.requires_grad_(True)
-    loss = self.g_loss(real_logits, fake_logits)
-    self.descend(self.opt_g, loss)
+    self.descend(self.opt_g, loss := self.g_loss(real_logits, fake_logits))
     return dict(loss_g=loss, dgz2=fake_logits.sigmoid().mean())
 
 # %% ../nbs/06_gan.ipynb #average
@@ -141,20 +130,6 @@ def average(self:GAN):
     decay = .5**(self.cfg.bs/half_life) if half_life else 0.
     torch._foreach_lerp_(list(self.G_ema.parameters()), list(self.G.parameters()), 1 - decay)
     for average, new in zip(self.G_ema.buffers(), self.G.buffers()): average.copy_(new)
-
-# %% ../nbs/06_gan.ipynb #health
-@patch
-@torch.no_grad()
-def health(self:GAN,
-    x:Tensor, # real images [bs,channels,size,size]
-    fake:Tensor, # fakes of the same shape
-    loss_d:Tensor, # of this step
-)->dict[str,Tensor]: # d_won, spread; still on the device
-    "Count whether D has won, and compare how much fakes and real images differ among themselves, in every fourth pixel."
-    guess = self.d_loss(*loss_d.new_zeros(2, 1))
-    self.won += (guess > 0) & (loss_d < .1*guess)
-    real, made = (images[..., ::4, ::4].std(0, correction=0).mean() + 1e-6 for images in (x, fake))
-    return dict(d_won=self.won, spread=made/real)
 
 # %% ../nbs/06_gan.ipynb #update
 @patch
@@ -172,7 +147,10 @@ def update(self:GAN,
     x, reuse = seen_by_D(x, 0), self.cfg.reuse_fakes
     with torch.set_grad_enabled(reuse): fake = fakes(0)
     metrics = self.d_step(x, fake.detach(), penalise)
-    metrics |= self.health(x, fake, metrics['loss_d'])
+    guess = self.d_loss(*x.new_zeros(2, 1))  # what D's loss is when it guesses
+    self.won += (guess > 0) & (metrics['loss_d'] < .1*guess)
+    real, made = (images[..., ::4, ::4].detach().std(0, correction=0).mean() + 1e-6 for images in (x, fake))
+    metrics |= dict(d_won=self.won, spread=made/real)
     if reuse: metrics |= self.g_step(x, fake)
     for i in range(1, len(zs)): metrics |= self.g_step(x, fakes(i))
     return {name: v.detach() for name, v in metrics.items()}
@@ -186,8 +164,7 @@ def set_lr(self:GAN):
     factor = self.lr_factor*(self.cfg.lr_end + (1 - self.cfg.lr_end)*cosine)
     for opt, lr in ((self.opt_g, self.cfg.lr_g), (self.opt_d, self.cfg.lr_d)):
         group = opt.param_groups[0]
-        if torch.is_tensor(group['lr']): group['lr'].fill_(lr*factor)
-        else: group['lr'] = lr*factor
+        group['lr'] = group['lr'].fill_(lr*factor) if torch.is_tensor(group['lr']) else lr*factor
 
 @patch
 def step(self:GAN,

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['g_wgan', 'losses', 'd_bce', 'g_bce', 'd_ls', 'g_ls', 'd_hinge', 'g_hinge', 'd_wgan', 'd_rp', 'g_rp', 'grad_penalty',
-           'logits_and_signs', 'linear_part', 'two_passes']
+           'logits_and_signs', 'linear_part', 'two_passes', 'second_derivative']
 
 # %% ../nbs/05_losses.ipynb #imports
 from collections.abc import Callable
@@ -133,6 +133,7 @@ def logits_and_signs(
         return m(x)
     return _walk(net, x, layer).flatten(), signs
 
+# %% ../nbs/05_losses.ipynb #linear-part
 def linear_part(
     net:nn.Module, # as for `logits_and_signs`; `TypeError` for another layer
     signs:list[Tensor], # from there
@@ -172,3 +173,21 @@ def two_passes(
     u = each(scale)*x + each(n*weights)*v
     total = second(D.net, signs, u, scale).to(x.dtype).mean()
     return total, logits.detach(), v.square().flatten(1).sum(1)
+
+# %% ../nbs/05_losses.ipynb #apart
+def second_derivative(
+    D:nn.Module, # images to logits
+    x:Tensor, # real images [n,...]
+    fake:Tensor, # generated images [n,...]
+    loss:Callable, # logits [2*n], real first, to a scalar
+    gammas:tuple[float,float], # weights of R1 and R2, twice what they add
+)->tuple[Tensor,Tensor,list[Tensor]]: # scalar, logits [2*n], R1 and R2
+    "Loss and penalties of a D whose images influence each other."
+    pair, device = [part.detach().requires_grad_() for part in (x, fake)], x.device.type
+    half = torch.get_autocast_dtype(device) == torch.float16  # does not survive it
+    with torch.autocast(device, enabled=torch.is_autocast_enabled(device) and not half):
+        logits = [D(part).float() for part in pair]
+    penalties = [*map(grad_penalty, logits, pair)]
+    total = loss(torch.cat(logits))
+    for gamma, penalty in zip(gammas, penalties): total = total + gamma/2*penalty
+    return total, torch.cat(logits).detach(), penalties
