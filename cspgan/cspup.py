@@ -68,6 +68,14 @@ class NearestConv2d(nn.Conv2d):
         x = self.deconv(x, fold(self.weight), None, 2, 1)
         return x if self.bias is None else x + self.bias.view(-1, 1, 1).to(x.dtype)
 
+# %% ../nbs/03_cspup.ipynb #add-nearest
+def _add_nearest(left, right):
+    "`right` plus `left`, each pixel copied four times; a GPU never stores the copies"
+    if not left.is_cuda: return F.interpolate(left, scale_factor=2) + right
+    h, w = left.shape[2:]
+    four = right.unflatten(3, (w, 2)).unflatten(2, (h, 2))
+    return (four + left[:,:,:,None,:,None]).flatten(4, 5).flatten(2, 3)
+
 # %% ../nbs/03_cspup.ipynb #def-conv
 def _finish(ch, act, norm):
     "What follows a convolution: normalisation if asked for, activation"
