@@ -7,7 +7,7 @@ __all__ = ['to_uint8', 'draw_latents', 'sample', 'shipped', 'load_generator', 's
            'GenerateOptions', 'cspgan_generate', 'model_card', 'export_onnx']
 
 # %% ../nbs/engine/28_generate.ipynb #export-imports
-import json, math, time
+import copy, json, math, time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from importlib.resources import files
@@ -25,7 +25,7 @@ from torchvision.transforms.functional import to_pil_image
 from torchvision.utils import make_grid
 from .checkpoint import read_checkpoint
 from .config import Config, changed, load_config, make_config, make_generator, presets, unknown
-from .cspup import num_weights
+from .cspup import NearestConv2d, fold, num_weights
 from .device import autocast_dtype, find_device
 from .log import read_summary, save_json
 from .models import Generator
@@ -111,8 +111,7 @@ def save_generator(
     **record, # data, device, what was counted
 ):
     "Keep a generator: its weights in float16, its settings and its record."
-    path = Path(path)
-    save_file({name: w.half().contiguous() for name, w in G.state_dict().items()}, path)
+    save_file({name: w.half().contiguous() for name, w in G.state_dict().items()}, path := Path(path))
     save_json(path.with_suffix('.json'), dict(config=asdict(cfg), **record))
 
 # %% ../nbs/engine/28_generate.ipynb #circle
@@ -157,8 +156,7 @@ def _write_npy(parts, out, n):
     array.flush()
 
 def _grid(images): return to_pil_image(make_grid(images, math.ceil(len(images)**.5)))
-def _write_png(parts, out, n): _grid(torch.cat(list(parts))).save(out)
-_writers = {'': _write_folder, '.npy': _write_npy, '.png': _write_png}
+_writers = {'': _write_folder, '.npy': _write_npy, '.png': lambda parts, out, n: _grid(torch.cat(list(parts))).save(out)}
 
 # %% ../nbs/engine/28_generate.ipynb #generate
 def _check_output(n, truncation, out):
@@ -198,7 +196,7 @@ class GenerateOptions:
     out: Path = Path('samples.png')  # .png: one picture; .npy: an array; .webp: a film; no dot: a folder of PNG files
     n: int = 64  # images; in a film, so many at a time
     seed: int = 0  # random seed of the latents
-    truncation: float = 1.  # in (0, 1]; factor on the latents: smaller is more typical and less varied
+    truncation: float = 1.  # in (0, 1]; factor on the latents: smaller is nearer to the average and less varied
 
 def cspgan_generate(
     argv:list[str]|None=None, # words of the command line; None: those of this process
@@ -279,9 +277,9 @@ def _to_8_bits(graph):
         w = numpy_helper.to_array(tensor)
         scale = np.abs(w).max(tuple(range(1, w.ndim))).clip(1e-12)/127
         rows = (w/scale.reshape(-1, *[1]*(w.ndim - 1))).round().astype(np.int8)
-        parts = [numpy_helper.from_array(x, tensor.name + end) for x, end in ((rows, '_8_bits'), (scale, '_scale'))]
-        tensors += parts
-        nodes.append(helper.make_node('DequantizeLinear', [part.name for part in parts], [tensor.name], axis=0))
+        names = [tensor.name + '_8_bits', tensor.name + '_scale']
+        tensors += map(numpy_helper.from_array, (rows, scale), names)
+        nodes.append(helper.make_node('DequantizeLinear', names, [tensor.name], axis=0))
     nodes += graph.node
     graph.ClearField('initializer'), graph.ClearField('node')
     graph.initializer.extend(tensors), graph.node.extend(nodes)
@@ -293,6 +291,9 @@ def export_onnx(
     small:bool=False, # store each weight in 8 bits
 ):
     "Write `G` as ONNX, `z` [N,nz] to `images` [N,channels,size,size], for any N; needs `pip install cspgan[onnx]`."
+    deconv, G = torch.conv_transpose2d, copy.deepcopy(G)
+    for m in G.modules():
+        if isinstance(m, NearestConv2d): m.forward = lambda x, w=fold(m.weight), b=m.bias: deconv(x, w, b, 2, 1)
     model = torch.onnx.export(G, (torch.zeros(2, G.nz),), input_names=['z'], output_names=['images'], dynamo=True,
                               dynamic_shapes=dict(z={0: torch.export.Dim('N')}), verbose=False).model_proto
     if small: _to_8_bits(model.graph)
