@@ -15,7 +15,7 @@ from zlib import crc32
 import numpy as np
 from filelock import FileLock
 from tqdm import tqdm
-from .images import cache_folder, image_names, list_images, passed_over, to_pixels, told
+from .images import cache_folder, image_names, list_images, more_pages, passed_over, to_pixels, told
 
 # %% ../nbs/engine/22_data.ipynb #key
 _protocol = 'upright-white-resize-centercrop-3'  # changes whenever the same files would give other pixels
@@ -29,12 +29,12 @@ def _key(source, size, channels):
 
 # %% ../nbs/engine/22_data.ipynb #decode
 def _decode(read, size, channels, names):
-    "For each name: the bytes of its square, its width and height, None; or None, None and why it cannot be read."
+    "For each name: the bytes of its square, its width and height, how many pages follow; or None, None, why it is not read."
     decoded = []
     for name in names:
         try:
-            pixels, found = to_pixels(read(name), size, channels)
-            decoded.append((pixels.tobytes(), found, None))
+            pixels, found = to_pixels(data := read(name), size, channels)
+            decoded.append((pixels.tobytes(), found, more_pages(data)))
         except Exception as e: decoded.append((None, None, str(e) or repr(e)))
     return decoded
 
@@ -77,7 +77,8 @@ def _area(sides): return math.prod(map(int, sides.split('x')))
 
 def _count(record, name, found, why):
     "Note in `record` that a file was cached, and its width and height, or why it was skipped."
-    if why: record['skipped'][name] = why; return
+    if not found: record['skipped'][name] = why; return
+    if why: record.setdefault('first_pages', []).append(name)
     sides, sizes = f'{found[0]}x{found[1]}', record['sizes']
     record['n'] += 1
     if sides not in sizes:
@@ -245,7 +246,7 @@ def open_images(
 # %% ../nbs/engine/22_data.ipynb #describe-cache
 def describe_cache(
     path, # .npy file, by `cache_images` or your own
-)->str: # one to four lines
+)->str: # one to five lines
     "How many images a file holds and, if it has a record, of which sizes they were and what was skipped or passed over."
     path = Path(path)
     n, c, side, _ = open_images(path).shape
@@ -258,7 +259,8 @@ def describe_cache(
                      f'largest {record["largest"]}; {record["cropped"]:,} cropped, {record["enlarged"]:,} enlarged')
         skipped = '; '.join(f'{name}: {why}' for name, why in list(record['skipped'].items())[:3])
         if skipped: lines.append(f'skipped {len(record["skipped"])} (all are named in the .json file): {skipped}')
-        passed = record.get('passed') or {}
+        passed, first = record.get('passed') or {}, record.get('first_pages') or []
+        if first: lines.append(f'of {len(first):,} files with several pages or pictures, the first was taken: {", ".join(first[:3])}')
         if passed: lines.append(f'passed over {sum(map(len, passed.values())):,} (the .json names all): {told(passed)}')
     return '\n'.join(lines).encode('utf-8', 'backslashreplace').decode()  # names may be no UTF-8, which no console prints
 
