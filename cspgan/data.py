@@ -6,7 +6,7 @@
 __all__ = ['cache_images', 'open_images', 'describe_cache', 'hold_out', 'fingerprint']
 
 # %% ../nbs/engine/22_data.ipynb #imports
-import hashlib, json, math, multiprocessing, os, shutil, sys, threading, warnings
+import hashlib, itertools, json, math, multiprocessing, os, shutil, sys, threading, warnings
 from collections import Counter, deque
 from concurrent.futures import ProcessPoolExecutor
 from io import BytesIO
@@ -15,10 +15,10 @@ from zlib import crc32
 import numpy as np
 from filelock import FileLock
 from tqdm import tqdm
-from .images import cache_folder, image_names, list_images, to_pixels
+from .images import cache_folder, image_names, list_images, more_pages, passed_over, to_pixels, told
 
 # %% ../nbs/engine/22_data.ipynb #key
-_protocol = 'upright-white-resize-centercrop-2'  # changes whenever the same files would give other pixels
+_protocol = 'upright-white-resize-centercrop-3'  # changes whenever the same files would give other pixels
 
 def _key(source, size, channels):
     "A hash of all that the cache depends on."
@@ -29,12 +29,12 @@ def _key(source, size, channels):
 
 # %% ../nbs/engine/22_data.ipynb #decode
 def _decode(read, size, channels, names):
-    "For each name: the bytes of its square, its width and height, None; or None, None and why it cannot be read."
+    "For each name: the bytes of its square, its width and height, how many pages follow; or None, None, why it is not read."
     decoded = []
     for name in names:
         try:
-            pixels, found = to_pixels(read(name), size, channels)
-            decoded.append((pixels.tobytes(), found, None))
+            pixels, found = to_pixels(data := read(name), size, channels)
+            decoded.append((pixels.tobytes(), found, more_pages(data)))
         except Exception as e: decoded.append((None, None, str(e) or repr(e)))
     return decoded
 
@@ -77,7 +77,8 @@ def _area(sides): return math.prod(map(int, sides.split('x')))
 
 def _count(record, name, found, why):
     "Note in `record` that a file was cached, and its width and height, or why it was skipped."
-    if why: record['skipped'][name] = why; return
+    if not found: record['skipped'][name] = why; return
+    if why: record.setdefault('first_pages', []).append(name)
     sides, sizes = f'{found[0]}x{found[1]}', record['sizes']
     record['n'] += 1
     if sides not in sizes:
@@ -152,7 +153,7 @@ def _resume(part, new, total):
 # %% ../nbs/engine/22_data.ipynb #pack-faces
 def _refuse_broken(record, total, path):
     skipped = record['skipped']
-    if len(skipped) <= .01*total: return
+    if len(skipped) <= max(.01*total, min(3, total//4)): return
     name, why = next(iter(skipped.items()))
     raise ValueError(f'{len(skipped)} of {total} images in {record["source"]} cannot be read, {name} for one ({why}); '
                      f'all are named in {path.with_suffix(".json")}.')
@@ -180,18 +181,27 @@ def _finish(out, new, crop, workers):
     return record
 
 # %% ../nbs/engine/22_data.ipynb #find-channels
-def _find_channels(source):
-    "1 if some 64 images of `source` are all grey, else 3."
+def _find_channels(source, folder, workers):
+    "1 if all images of `source` are grey, which is noted in `folder`, else 3."
+    note = folder/f'{source.stem}-{_key(source, 64, 3)}.grey'
+    if note.exists(): return 1
     names, read = list_images(source)
-    some = _decode(read, 64, 3, names[::max(1, len(names)//64)])
-    x = np.frombuffer(b''.join(image for image, _, _ in some if image), np.uint8).reshape(-1, 3, 64, 64)
-    return 1 if (x == x[:,:1]).all() else 3
+    blocks = [names[i:i+256] for i in range(0, len(names), 256)]
+    with tqdm(total=len(names), unit='img', desc='looking for colours', delay=2) as bar:
+        some = names[::max(1, len(names)//64)], _decode(read, 64, 3, names[::max(1, len(names)//64)])
+        for block, decoded in itertools.chain([some], _decoded(source, read, 64, 3, blocks, workers)):
+            x = np.frombuffer(b''.join(image for image, _, _ in decoded if image), np.uint8).reshape(-1, 3, 64, 64)
+            if (x != x[:,:1]).any(): return 3
+            bar.update(len(block))
+    try: note.touch()
+    except OSError: pass  # it is found out again
+    return 1
 
 # %% ../nbs/engine/22_data.ipynb #pack-faces-once
 def cache_images(
     source, # folder, zip or tar of images
     size:int=64, # side in pixels: 32, 64, 128 or 256
-    channels:int|None=3, # 3: RGB, 1: grey, None: 1 if some 64 images are all grey, else 3
+    channels:int|None=3, # 3: RGB, 1: grey, None: 1 if all images are grey, else 3
     folder=None, # where the cache is kept; None: `$CSPGAN_CACHE` or ~/.cache/cspgan
     workers:int|None=None, # decoding processes; None: one for each core
     crop:bool=True, # take the square in the middle of images that are not square; False: raise ValueError
@@ -202,9 +212,9 @@ def cache_images(
     if channels not in (1, 3, None): raise ValueError(f'channels must be 1, 3 or None; got {channels}.')
     source, folder = Path(source).expanduser().resolve(), Path(folder or cache_folder()).expanduser()
     if not source.exists(): raise FileNotFoundError(f'{source} does not exist.')
-    channels = channels or _find_channels(source)
-    out = folder/f'{source.stem}-{channels}x{size}x{size}-{_key(source, size, channels)}.npy'
     folder.mkdir(parents=True, exist_ok=True)
+    channels = channels or _find_channels(source, folder, workers or os.cpu_count())
+    out = folder/f'{source.stem}-{channels}x{size}x{size}-{_key(source, size, channels)}.npy'
     with FileLock(out.with_suffix('.lock')):
         record = _recorded(out, verify)
         if not record:
@@ -212,7 +222,9 @@ def cache_images(
                 warnings.warn(f'{out} is damaged and is made again.')
                 out.unlink()
             record = _finish(out, _new_record(source, size, channels), crop, workers or os.cpu_count())
-        if record.get('stamp') != _stamp(out): _save(record | dict(stamp=_stamp(out)), out)
+        passed = passed_over(source) if source.is_dir() or 'passed' not in record else record['passed']
+        now = record | dict(stamp=_stamp(out), passed=passed)
+        if record != now: _save(now, out)
     if not crop: _refuse_cropped(record)
     return out
 
@@ -234,8 +246,8 @@ def open_images(
 # %% ../nbs/engine/22_data.ipynb #describe-cache
 def describe_cache(
     path, # .npy file, by `cache_images` or your own
-)->str: # one to three lines
-    "How many images a file holds and, if it has a record, of which sizes they were and which files were skipped."
+)->str: # one to five lines
+    "How many images a file holds and, if it has a record, of which sizes they were and what was skipped or passed over."
     path = Path(path)
     n, c, side, _ = open_images(path).shape
     record = _recorded(path)
@@ -247,7 +259,10 @@ def describe_cache(
                      f'largest {record["largest"]}; {record["cropped"]:,} cropped, {record["enlarged"]:,} enlarged')
         skipped = '; '.join(f'{name}: {why}' for name, why in list(record['skipped'].items())[:3])
         if skipped: lines.append(f'skipped {len(record["skipped"])} (all are named in the .json file): {skipped}')
-    return '\n'.join(lines)
+        passed, first = record.get('passed') or {}, record.get('first_pages') or []
+        if first: lines.append(f'of {len(first):,} files with several pages or pictures, the first was taken: {", ".join(first[:3])}')
+        if passed: lines.append(f'passed over {sum(map(len, passed.values())):,} (the .json names all): {told(passed)}')
+    return '\n'.join(lines).encode('utf-8', 'backslashreplace').decode()  # names may be no UTF-8, which no console prints
 
 # %% ../nbs/engine/22_data.ipynb #hold-out
 def hold_out(
