@@ -16,6 +16,19 @@ import torch.distributed as dist
 from torch import Tensor, nn
 
 # %% ../nbs/engine/26_device.ipynb #device
+def _refused(device):
+    "Why torch has no kernels for a GPU, and what to do."
+    name = torch.cuda.get_device_name(device)
+    built = [int(arch.split('_')[1].rstrip('af')) for arch in torch.cuda.get_arch_list() if arch.startswith('sm_')]
+    try: major, minor = torch.cuda.get_device_capability(device)
+    except (RuntimeError, AssertionError): major, minor = 0, 0  # what it does not even tell is old
+    if built and 10*major + minor > max(built):
+        return (f'{name} is newer than torch {torch.__version__}, which was built up to {max(built)/10}, and this is '
+                f'{major}.{minor}: install a newer torch from pytorch.org, or hide it with CUDA_VISIBLE_DEVICES=""')
+    old = 10*major + minor < min(built, default=1)
+    return (f'{name} {"is too old for" if old else "has no kernels in"} torch {torch.__version__}: choose another GPU '
+            '(on Kaggle the T4), or another torch, or hide it with CUDA_VISIBLE_DEVICES=""')
+
 def find_device()->torch.device:
     "This process's GPU if torch can use it, else the CPU; `RuntimeError` for a GPU that this torch has no kernels for."
     if not torch.cuda.is_available(): return torch.device('mps' if torch.backends.mps.is_available() else 'cpu')
@@ -23,8 +36,7 @@ def find_device()->torch.device:
     try: torch.zeros(1, device=device).add_(1).item()
     except RuntimeError as e:
         if 'no kernel image' not in str(e): raise
-        raise RuntimeError(f'{torch.cuda.get_device_name(device)} is too old for torch {torch.__version__}: '
-                           'choose another GPU (on Kaggle the T4), or hide it with CUDA_VISIBLE_DEVICES=""') from e
+        raise RuntimeError(_refused(device)) from e
     return device
 
 # %% ../nbs/engine/26_device.ipynb #half

@@ -16,8 +16,6 @@ from typing import Annotated
 import numpy as np
 import torch
 import tyro
-from fastcore.basics import patch
-from huggingface_hub import ModelCard
 from PIL import Image
 from safetensors.torch import load_file, save_file
 from torch import Tensor
@@ -208,12 +206,12 @@ def cspgan_generate(
     print(f'{o.out}: {o.n} images in {time.monotonic() - began:.1f} s')
 
 # %% ../nbs/engine/28_generate.ipynb #model-card
-_licences = dict(
-    toy=('apache-2.0', 'The toy faces were drawn by the library, under Apache 2.0.'),
-    celeba=('other', 'The people do not exist. [CelebA](https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html) shows celebrities, so most '
-                     'are young and smile at a camera; the generator shows less variety still, as its recall says. CelebA may be '
-                     'used for non-commercial research only, and so may this generator.'))
-_unknown_licence = 'other', 'The licence of the images decides who may use this generator. Ask its author.'
+_licences = {
+    'toy': ('apache-2.0', 'The toy faces were drawn by the library, under Apache 2.0.'),
+    'celeba': ('other', 'The people do not exist. [CelebA](https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html) shows celebrities, so most are '
+                        'young and smile at a camera; the generator shows less variety still, as its recall says. CelebA may be used for '
+                        'non-commercial research only, and so may this generator.'),
+    '': ('other', 'The licence of the images decides who may use this generator. Ask its author.')}
 
 _card = """---
 library_name: cspgan
@@ -251,22 +249,15 @@ def model_card(
     "What the Hub shows of a generator: data, recipe, scores, licence; what is not recorded is said to be so."
     record, missing = getattr(G, 'record', {}), 'Not recorded.'
     name = Path(record.get('data', '')).name
-    licence, terms = _licences.get('celeba' if 'celeba' in name.lower() else name, _unknown_licence)
+    licence, terms = _licences.get('celeba' if 'celeba' in name.lower() else name, _licences[''])
     count = f', {record["n"]:,} images' if 'n' in record else ''
     data = f'`{name}`{count}. Device: {record.get("device", "not recorded")}.' if name else missing
     scores = record.get('scores') or record.get('counted') or {}
     rows = '\n'.join(f'| {name} | {v:.4g} |' if isinstance(v, float) else f'| {name} | {v} |' for name, v in scores.items())
-    recipe = _recipe(record) if 'config' in record else missing
-    size = G(torch.zeros(1, G.nz, device=G.head.weight.device)).shape[-1]
-    return _card.format(size=size, nz=G.nz, weights=num_weights(G), data=data, recipe=recipe, licence=licence, terms=terms,
+    size = 4*2**(len(G.blocks) + isinstance(G.head, torch.nn.ConvTranspose2d))  # without running it, which changes BatchNorm
+    return _card.format(size=size, nz=G.nz, weights=num_weights(G), data=data, licence=licence, terms=terms,
+                        recipe=_recipe(record) if 'config' in record else missing,
                         scores=f'| metric | value |\n|---|---|\n{rows}' if rows else missing)
-
-@patch
-def generate_model_card(self:Generator,
-    **_, # what the mixin hands on
-)->ModelCard:
-    "The card that `save_pretrained` and `push_to_hub` write."
-    return ModelCard(model_card(self))
 
 # %% ../nbs/engine/28_generate.ipynb #export-onnx
 def _to_8_bits(graph):
@@ -286,15 +277,18 @@ def _to_8_bits(graph):
 
 # %% ../nbs/engine/28_generate.ipynb #export-onnx-2
 def export_onnx(
-    G:Generator, # in eval mode
+    G:Generator, # exported as it is in eval mode
     path:str|Path, # of the file, .onnx
     small:bool=False, # store each weight in 8 bits
 ):
     "Write `G` as ONNX, `z` [N,nz] to `images` [N,channels,size,size], for any N; needs `pip install cspgan[onnx]`."
-    deconv, G = torch.conv_transpose2d, copy.deepcopy(G)
+    try: import onnx, onnxscript  # noqa: F401
+    except ImportError as e: raise ImportError(f'ONNX needs more packages ({e}): pip install "cspgan[onnx]"') from e
+    G, path = copy.deepcopy(G).cpu().eval(), Path(path).expanduser()
     for m in G.modules():
-        if isinstance(m, NearestConv2d): m.forward = lambda x, w=fold(m.weight), b=m.bias: deconv(x, w, b, 2, 1)
+        if isinstance(m, NearestConv2d): m.forward = lambda x, w=fold(m.weight), b=m.bias: NearestConv2d.deconv(x, w, b, 2, 1)
+    path.parent.mkdir(parents=True, exist_ok=True)
     model = torch.onnx.export(G, (torch.zeros(2, G.nz),), input_names=['z'], output_names=['images'], dynamo=True,
                               dynamic_shapes=dict(z={0: torch.export.Dim('N')}), verbose=False).model_proto
     if small: _to_8_bits(model.graph)
-    Path(path).write_bytes(model.SerializeToString())
+    path.write_bytes(model.SerializeToString())

@@ -21,7 +21,11 @@ def frechet(
     a:Tensor, # features, float64 [n,d]
     b:Tensor, # features, float64 [m,d]
 )->float: # at least 0; squared units of the features
-    "The Fréchet distance between Gaussians that are fitted to `a` and to `b`."
+    "The Fréchet distance between Gaussians that are fitted to `a` and to `b`. `ValueError` for n or m up to d, or NaN."
+    for x in (a, b):
+        if len(x) <= x.shape[1]: raise ValueError(f'{len(x)} images are too few for a covariance of {x.shape[1]} features: '
+                                                  f'take {x.shape[1] + 1} or more')
+        if not x.isfinite().all(): raise ValueError('a feature is not finite, so there is no distance: is an image broken?')
     cov_a, cov_b = torch.cov(a.T), torch.cov(b.T)
     root = torch.linalg.eigvals(cov_a@cov_b).real.clamp_min(0).sqrt().sum()  # the trace of the root of the product
     return float((a.mean(0) - b.mean(0)).square().sum() + cov_a.trace() + cov_b.trace() - 2*root)
@@ -159,13 +163,14 @@ def _inception(extractor, weights, device):
         raise OSError(f"The weights of {extractor} could not be had ({e}): download "
             "weights-inception-2015-12-05-6726825d.pth from torch-fidelity's releases, and give weights=PATH.") from e
     net.to(device)
-    return lambda images: torch.cat([net(part.to(device))[0].float().cpu() for part in images.split(64)])
+    rgb = lambda part: part.to(device).expand(-1, 3, -1, -1)  # grey images, too
+    return lambda images: torch.cat([net(rgb(part))[0].float().cpu() for part in images.split(64)])
 
 # %% ../nbs/engine/34_inception.ipynb #inception
 @torch.no_grad()
 def inception_metrics(
-    samples:Tensor, # uint8 [n,3,S,S]; 10,000 or more to be compared with others
-    real:Tensor, # uint8 [m,3,S,S] in random order, m at least 2n to use all samples
+    samples:Tensor, # uint8 [n,C,S,S], C 3 or 1; 10,000 or more to be compared with others
+    real:Tensor, # uint8 [m,C,S,S] in random order, m at least 2n to use all samples
     crop:str, # how `real` was cut: 'crop178' for CelebA by `Resize(size)` and `CenterCrop(size)`
     weights:str|Path|None=None, # of Inception; None downloads them
     extractor:str='inception-v3-compat', # a name that torch-fidelity knows

@@ -225,6 +225,7 @@ class _Mirror(threading.Thread):
             known = getattr(wandb.Settings, '__annotations__', asked)  # wandb 0.26, Kaggle's, lacks two
             settings = wandb.Settings(api_key=self.key, **{k: asked[k] for k in asked.keys() & known})
             wb_run = wandb.init(**self.init, settings=settings)
+            wb_run.define_metric('*', step_metric='step')  # its own step may not go back, as a rollback or a resume does
             while job := self.jobs.get(): job(wandb, wb_run)
         except Exception as e:  # whatever it is, training goes on
             said = repr(e).replace(self.key, '***') if self.key else repr(e)
@@ -266,7 +267,7 @@ class RunLog(AbstractContextManager):
     ):
         "Append a line to log.jsonl; raises TypeError for what is not a Python number, such as a tensor"
         with writing(self.run_dir/'log.jsonl'): self.file.write(_line(step, metrics))
-        self.mirror(lambda wandb, wb_run: wb_run.log(metrics, step=step))
+        self.mirror(lambda wandb, wb_run: wb_run.log(dict(metrics, step=step)))
 
     def __exit__(self, error, *_):
         self.file.close()
@@ -282,7 +283,7 @@ def image(self:RunLog,
     "Save the image of a step as samples/{step:06d}.png; raises ValueError for a wrong shape or range"
     path = self.run_dir/'samples'/f'{step:06d}.png'
     _save_image(path, grid)
-    self.mirror(lambda wandb, wb_run: wb_run.log({name: wandb.Image(str(path))}, step=step))
+    self.mirror(lambda wandb, wb_run: wb_run.log({name: wandb.Image(str(path)), 'step': step}))
 
 @patch
 def back(self:RunLog,

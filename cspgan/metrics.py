@@ -17,49 +17,55 @@ from .losses import grad_penalty
 
 # %% ../nbs/07_metrics.ipynb #pool-colours
 def pool_colours(
-    images:Tensor, # uint8 [n,3,S,S]
-)->Tensor: # float [n,192] in [0,1]
+    images:Tensor, # uint8 [n,C,S,S], C 3 or 1
+)->Tensor: # float [n,192] in [0,1]; of grey images three times the same
     "The mean colours of each image on a grid of 8 x 8. `TypeError` if `images` are not uint8."
     if images.dtype != torch.uint8: raise TypeError(f'Images are uint8 here, from 0 to 255, not {images.dtype}.')
-    return torch.cat([F.adaptive_avg_pool2d(part.float()/255, 8).flatten(1) for part in images.split(1000)])
+    return torch.cat([F.adaptive_avg_pool2d(x.expand(-1, 3, -1, -1)/255, 8).flatten(1) for x in images.split(1000)])
 
 # %% ../nbs/07_metrics.ipynb #prdc
+def _parts(f, x): return torch.cat([f(part) for part in x.split(500)])  # all distances between 50,000 take 10 GB
+def _kth(x, y, k): return _parts(lambda part: torch.cdist(part, y).topk(k, largest=False).values[:,-1], x)
+
 def prdc(
     fake:Tensor, # features of samples, float [n,d], n more than k
     real:Tensor, # features of real images, float [m,d], m more than k
     k:int=5, # whose nearest neighbour sets the radius of a ball
 )->dict[str,float]: # precision, recall, density, coverage
-    "Who lies in whose balls. Kynkaanniemi et al. 2019, eq. 1 and 2; Naeem et al. 2020, eq. 3 and 4."
-    radius = lambda x: torch.cdist(x, x).topk(k+1, largest=False).values[:,-1]  # the first is the point itself
-    distance = torch.cdist(fake, real)
-    in_real, in_fake = distance <= radius(real), distance <= radius(fake)[:,None]
-    numbers = dict(precision=in_real.any(1), recall=in_fake.any(0), density=in_real.sum(1)/k, coverage=in_real.any(0))
+    "Who lies in whose balls. Kynkaanniemi et al. 2019, eq. 1 and 2; Naeem et al. 2020, eq. 3 and 4. Else `ValueError`."
+    if min(len(fake), len(real)) <= k: raise ValueError(f'{len(fake)} and {len(real)} images: take more than {k} of each.')
+    if not all(x.isfinite().all() for x in (fake, real)): raise ValueError('Features are not finite: is an image broken?')
+    of_real, of_fake = _kth(real, real, k+1), _kth(fake, fake, k+1)  # radii; the first is the point itself
+    inside = lambda x, y, radius: _parts(lambda part: (torch.cdist(part, y) <= radius).sum(1), x)
+    balls, recall, coverage = inside(fake, real, of_real), inside(real, fake, of_fake) > 0, _kth(real, fake, 1) <= of_real
+    numbers = dict(precision=balls > 0, recall=recall, density=balls/k, coverage=coverage)
     return {name: v.float().mean().item() for name, v in numbers.items()}
 
 # %% ../nbs/07_metrics.ipynb #nearest
-def _nearest(x): return torch.cdist(x, x).topk(2, largest=False).values[:,-1]
+def _below(d, real):
+    "Share of the distances `d` below 99 % of the `real` ones, those of doubles left out; NaN if there are no others."
+    real = real[real > .1*real.quantile(.95)]
+    return (d < real.quantile(.01)).float().mean().item() if len(real) else math.nan
 
 def duplicates(
     fake:Tensor, # features of samples, float [n,d]
     real:Tensor, # as many features of real images
-)->float: # share in [0,1]; .01 among real images
+)->float: # share in [0,1]; .01 among real images, and doubles
     "Share of samples nearer to another sample than 99 % of real images are to another real one."
-    return (_nearest(fake) < _nearest(real).quantile(.01)).float().mean().item()
+    return _below(_kth(fake, fake, 2), _kth(real, real, 2))
 
 def copies(
     fake:Tensor, # features of samples, float [n,d]
     train:Tensor, # features of all training images, float [m,d]
     held_out:Tensor, # features of real images that are not among them
-)->float: # share in [0,1]; .01 among held-out images
+)->float: # share in [0,1]; .01 among held-out images, and doubles
     "Share of samples nearer to a training image than 99 % of held-out images are."
-    to_train = lambda x: torch.stack([torch.cdist(x, part).amin(1) for part in train.split(10_000)]).amin(0)
-    return (to_train(fake) < to_train(held_out).quantile(.01)).float().mean().item()
+    return _below(_kth(fake, train, 1), _kth(held_out, train, 1))
 
 # %% ../nbs/07_metrics.ipynb #bins
 def _centres(x, k, steps=10):
     "k-means: `k` centres [k,d] of the points `x`, at least as many; the same for the same points."
-    pick = torch.randperm(len(x), generator=torch.Generator().manual_seed(0))[:k]
-    centres = x[pick.to(x.device)]
+    centres = x[torch.randperm(len(x), generator=torch.Generator().manual_seed(0))[:k].to(x.device)]
     for _ in range(steps):
         mine = F.one_hot(torch.cdist(x, centres).argmin(1), k).to(x)
         count = mine.sum(0)[:,None]
@@ -72,8 +78,7 @@ def bins_kl(
     k:int=200, # bins; fewer if there are less than 5 real images for each
 )->float: # nats; about k/n where both are alike
     "KL divergence of samples from real images over cells of the real images' k-means. Richardson and Weiss 2018."
-    k = max(1, min(k, len(real)//5))
-    centres = _centres(real, k)
+    centres = _centres(real, k := max(1, min(k, len(real)//5)))
     count = lambda x: torch.cdist(x, centres).argmin(1).bincount(minlength=k)
     p, q = count(fake)/len(fake), (count(real) + .5)/(len(real) + k/2)
     return torch.xlogy(p, p/q).sum().item()
@@ -81,8 +86,7 @@ def bins_kl(
 # %% ../nbs/07_metrics.ipynb #pyramid
 def _filter(taps, side, pad=0):
     "The matrix [.,side] that convolves a column of `side` pixels with `taps`, mirrored at the ends by `pad`."
-    rows = F.pad(torch.eye(side)[:,None], (pad, pad), 'reflect')
-    return F.conv1d(rows, taps[None,None])[:,0].T
+    return F.conv1d(F.pad(torch.eye(side)[:,None], (pad, pad), 'reflect'), taps[None,None])[:,0].T
 
 def _pyramid(x):
     "Laplacian pyramid of `x` [n,3,S,S]: the details at S, S/2, ..., and what is left at 16. Burt and Adelson 1983."
@@ -97,20 +101,19 @@ def _pyramid(x):
 
 def _levels(images):
     "The pyramid of uint8 `images`, some at a time: it takes many times their memory."
-    return [torch.cat(level) for level in zip(*(_pyramid(part.float()) for part in images.split(250)))]
+    return [torch.cat(level) for level in zip(*(_pyramid(part.float().expand(-1, 3, -1, -1)) for part in images.split(250)))]
 
 # %% ../nbs/07_metrics.ipynb #swd
 def _patches(x, g, each=4):
     "`each` random 7x7 patches of every image in `x`, every channel normalised over all of them: [n*each,147]."
     i, j = torch.randint(x.shape[-1]-6, (2, len(x)*each), generator=g).to(x.device)
-    of = torch.arange(len(x), device=x.device).repeat_interleave(each)
-    p = x.unfold(2, 7, 1).unfold(3, 7, 1)[of,:,i,j]
+    p = x.unfold(2, 7, 1).unfold(3, 7, 1)[torch.arange(len(x), device=x.device).repeat_interleave(each),:,i,j]
     std, mean = torch.std_mean(p, (0,2,3), keepdim=True)
     return ((p - mean)/std.clamp(min=1e-6)).flatten(1)
 
 def swd(
-    samples:Tensor, # uint8 [n,3,S,S], S at least 16 times a power of two
-    real:Tensor, # uint8 [n,3,S,S], as many
+    samples:Tensor, # uint8 [n,C,S,S], C 3 or 1, S at least 16 times a power of two
+    real:Tensor, # uint8 [n,C,S,S], as many
 )->dict: # swd32, swd16 ...: the level's side in the name
     "Sliced Wasserstein distance of 7x7 patches, times 1000, by pyramid level. Karras et al. 2018, sect. 5."
     g, distances = torch.Generator().manual_seed(0), {}
@@ -121,16 +124,13 @@ def swd(
     return distances
 
 # %% ../nbs/07_metrics.ipynb #ms-ssim
-_weights = .0448, .2856, .3001, .2363, .1333
-
 def _ssim(a, b):
     "SSIM [n] and its part that compares contrast and structure alone [n], of `a` and `b` in [0,1]."
     taps = torch.exp(-(torch.arange(11) - 5.)**2/(2*1.5**2))
     blur = _filter(taps/taps.sum(), a.shape[-1]).to(a)
     mean_a, mean_b, aa, bb, ab = (blur@x@blur.T for x in (a, b, a*a, b*b, a*b))
     cs = (2*(ab - mean_a*mean_b) + .03**2)/(aa - mean_a**2 + bb - mean_b**2 + .03**2)
-    ssim = cs*(2*mean_a*mean_b + .01**2)/(mean_a**2 + mean_b**2 + .01**2)
-    return ssim.mean((1,2,3)), cs.mean((1,2,3))
+    return (cs*(2*mean_a*mean_b + .01**2)/(mean_a**2 + mean_b**2 + .01**2)).mean((1,2,3)), cs.mean((1,2,3))
 
 def ms_ssim(
     a:Tensor, # uint8 [n,3,S,S], S at least 11
@@ -138,7 +138,7 @@ def ms_ssim(
 )->Tensor: # [n] in [0,1]; 1 for equal images
     "MS-SSIM, on as many of its five scales as hold the 11-pixel window. Wang et al. 2003, eq. 7."
     a, b, similarity = a.float()/255, b.float()/255, 1
-    weights = _weights[:1 + int(math.log2(a.shape[-1]/11))]
+    weights = (.0448, .2856, .3001, .2363, .1333)[:1 + int(math.log2(a.shape[-1]/11))]
     for i, w in enumerate(weights):
         ssim, cs = _ssim(a, b)
         similarity = similarity*(cs if i < len(weights)-1 else ssim).clamp(min=0)**(w/sum(weights))
@@ -146,13 +146,11 @@ def ms_ssim(
     return similarity
 
 # %% ../nbs/07_metrics.ipynb #measure
-def _alike(x): return torch.cat([ms_ssim(*pair) for pair in zip(x.split(250), x.roll(1, 0).split(250))]).mean().item()
-
 @torch.no_grad()
 def measure(
-    samples:Tensor, # uint8 [n,3,S,S] in random order
-    train:Tensor, # uint8 [t,3,S,S], the training images in random order, on the same device
-    held_out:Tensor, # uint8 [m,3,S,S], real images that were not trained on
+    samples:Tensor, # uint8 [n,C,S,S] in random order, C 3 or 1
+    train:Tensor, # uint8 [t,C,S,S], the training images in random order, on the same device
+    held_out:Tensor, # uint8 [m,C,S,S], real images that were not trained on
 )->dict[str,float]: # ratios, floors, bins_excess, duplicates, copies, n_compared; without what cannot be had
     "How good and how varied, relative to real images, as many of each as there are. `ValueError` if sizes differ."
     shapes = [tuple(x.shape[1:]) for x in (samples, train, held_out)]
@@ -161,13 +159,14 @@ def measure(
     if n < 20: return dict(n_compared=n)
     samples, held_out = samples[:n], held_out[:n]
     fake, near, far = map(pool_colours, (samples, train, held_out))
-    compare = lambda f, x: dict(prdc(f, near[:n]), **swd(x, train[:n]), ssim=_alike(x))
+    alike = lambda x: torch.cat([ms_ssim(*pair) for pair in zip(x.split(250), x.roll(1, 0).split(250))]).mean().item()
+    compare = lambda f, x: dict(prdc(f, near[:n]), **swd(x, train[:n]), ssim=alike(x))
     numbers, floor = compare(fake, samples), compare(far, held_out)
     read = {f'{name}_ratio': v/floor[name] for name, v in numbers.items() if floor[name] > .01}
     if n >= 100: read.update(bins_excess=bins_kl(fake, near[:n]) - bins_kl(far, near[:n]),
                              duplicates=duplicates(fake, far), copies=copies(fake, near, far))
     read.update({f'{name}_floor': floor[name] for name in ('precision', 'recall', 'density', 'coverage')})
-    return {name: round(v, 4) for name, v in read.items()} | dict(n_compared=n)
+    return {name: round(v, 4) for name, v in read.items() if not math.isnan(v)} | dict(n_compared=n)
 
 # %% ../nbs/07_metrics.ipynb #network-metrics
 def _grad_norms(**nets):
@@ -196,14 +195,12 @@ def network_metrics(
 
 # %% ../nbs/07_metrics.ipynb #thresholds
 thresholds = dict(  # calibrated on toy faces of 32 x 32, with 2,000 samples
-    diverged=dict(grad_g=.01, gap=2),
-    undecided=dict(n_compared=300, coverage_floor=.8),
+    diverged=dict(grad_g=.01, gap=2, spread=.05), spike=dict(after=1000, steps=10), undecided=dict(n_compared=300, coverage_floor=.8),
     mode_collapse=dict(recall_ratio=.6, duplicates=.8, precision_ratio=.5, swd_ratio=1.8, swd_ratio_most=10),
-    low_fidelity=dict(precision_ratio=.13, swd_ratio=3.4),
-    memorised=dict(copies=.1),
+    low_fidelity=dict(precision_ratio=.13, swd_ratio=3.4), memorised=dict(copies=.1),
     converged=dict(coverage_ratio=.46, bins_excess=.19, swd_ratio=2.5))
+_turn = 'Halve both learning rates, or try a beta2 of .9 or a larger gamma.'
 
-# %% ../nbs/07_metrics.ipynb #texture
 def _texture(x):
     "SWD ratios in `x` of the finest level and of the worst one, as they would be with 2,000 images."
     to_2000 = lambda r: math.sqrt(max(1 + (r*r - 1)*2000/x.get('n_compared', 2000), 0))
@@ -215,6 +212,8 @@ def _broken(x):
     "Why the numbers `x` show divergence; None if they do not."
     limit, bad = thresholds['diverged'], [name for name, v in x.items() if not math.isfinite(v)]
     if bad: return f"Not finite: {', '.join(bad)}."
+    if x.get('spread', 1) < limit['spread']:
+        return f"All samples are alike: they vary {x['spread']:.1%} as much as real images. {_turn}"
     if x.get('grad_g', 1) < limit['grad_g'] and x.get('gap', 0) > limit['gap']:
         return (f"D has won: its logits are {x['gap']:.1f} higher for real images than for samples, and G gets no "
                 f"gradient (norm {x['grad_g']:.2g}).")
@@ -223,26 +222,12 @@ def _unknown(x):
     "Why the numbers `x` allow no verdict on the samples; None if they do."
     limit, n = thresholds['undecided'], x.get('n_compared', 2000)
     if n < limit['n_compared']:
-        return (f"Too few images: {n:.0f} samples and as many held-out images were compared, "
-                f"and a verdict needs {limit['n_compared']}.")
+        return f"Too few images: {n:.0f} of each can be compared, a tenth of all is held out, and a verdict needs {limit['n_compared']}."
     if x.get('coverage_floor', 1) < limit['coverage_floor']:
         return (f"Held-out images cover only {x['coverage_floor']:.0%} of the training images: the two differ in kind. "
                 "Shuffle the images before they are split.")
-    measured = {re.sub(r'^swd\d+', 'swd', name) for name in x}
-    ratios = {f'{name}_ratio' for name in ('precision', 'recall', 'coverage', 'swd')}
-    missing = (ratios | {'bins_excess', 'duplicates', 'copies'}) - measured
-    if missing: return f"Not measured: {', '.join(sorted(missing))}."
-
-# %% ../nbs/07_metrics.ipynb #sentences
-_state = ('coverage is {coverage_ratio:.0%} of that of real images (converged from {least:.0%}), bins differ by '
-          '{bins_excess:.2f} nats (up to {bins:.2f}), and texture is {worst:.1f} times as far off (up to {swd:.1f}).')
-_sentences = dict(
-    mode_collapse='Plausible, but few: recall is {recall_ratio:.0%} of that of real images, {duplicates:.0%} of the '
-                  'samples repeat another one, and {copies:.0%} are copies of training images.',
-    low_fidelity='Not plausible: precision is {precision_ratio:.0%} of that of real images, and the finest texture is '
-                 '{finest:.1f} times as far off.',
-    memorised='{copies:.0%} of the samples are copies of training images; 1 % is chance.',
-    converged=f'Good and varied: {_state}', undecided=f'In between: {_state}')
+    needed = set('precision_ratio recall_ratio coverage_ratio swd_ratio bins_excess duplicates copies'.split())
+    if missing := needed - {re.sub(r'^swd\d+', 'swd', name) for name in x}: return f"Not measured: {', '.join(sorted(missing))}."
 
 # %% ../nbs/07_metrics.ipynb #samples
 def _word(x, finest, worst):
@@ -260,13 +245,24 @@ def _of_samples(x):
     "The verdict on samples with the numbers `x`, and why."
     (finest, worst), good = _texture(x), thresholds['converged']
     word = _word(x, finest, worst)
-    limits = dict(least=good['coverage_ratio'], bins=good['bins_excess'], swd=good['swd_ratio'])
-    why = _sentences[word].format(**x, **limits, finest=finest, worst=worst)
+    recall, real = x['recall_ratio'], x.get('recall_floor')  # old records have no floor
+    said = f'recall {recall*real:.0%} beside {real:.0%}' if real else f'recall {recall:.0%} of it'
+    why = _sentences[word].format(**x, g=good, finest=finest, worst=worst, recall=said)
     if word in ('low_fidelity', 'mode_collapse') and x.get('grad_g', 1) < thresholds['diverged']['grad_g']:
         return 'diverged', f"{why} G gets no gradient (norm {x['grad_g']:.2g}), so this will not change."
     return word, why
 
 # %% ../nbs/07_metrics.ipynb #judge
+_state = ('coverage is {coverage_ratio:.0%} of that of real images (converged from {g[coverage_ratio]:.0%}), {recall}, bins differ '
+          'by {bins_excess:.2f} nats (up to {g[bins_excess]:.2f}), and texture is {worst:.1f} times as far off (up to {g[swd_ratio]:.1f}).')
+_sentences = dict(
+    mode_collapse='Plausible, but few: recall is {recall_ratio:.0%} of that of real images, {duplicates:.0%} of the '
+                  'samples repeat another one, and {copies:.0%} are copies of training images.',
+    low_fidelity='Not plausible: precision is {precision_ratio:.0%} of that of real images, and the finest texture is '
+                 '{finest:.1f} times as far off.',
+    memorised='{copies:.0%} of the samples are copies of training images; 1 % is chance.',
+    converged=f'Good and varied: {_state}', undecided=f'In between: {_state}')
+
 def judge(
     numbers:dict, # from `measure` and, if there are any, from `network_metrics`; `thresholds` are for 2,000 images
 )->dict: # verdict, why (a sentence), and the numbers that it rests on
@@ -275,17 +271,16 @@ def judge(
     if why := _broken(x): word = 'diverged'
     elif why := _unknown(x): word = 'undecided'
     else: word, why = _of_samples(x)
-    by_name = 'n_compared precision_ratio recall_ratio bins_excess duplicates copies grad_g gap'.split()
+    by_name = 'n_compared precision_ratio recall_ratio recall_floor bins_excess duplicates copies grad_g gap spread'.split()
     used = lambda name, v: not math.isfinite(v) or name.startswith(('swd', 'coverage_')) or name in by_name
     return dict(verdict=word, why=why) | {name: v for name, v in x.items() if used(name, v)}
 
 # %% ../nbs/07_metrics.ipynb #verdict
-def _said(path):
-    "The verdict in summary.json, if there is one; `ValueError` if the file is damaged."
-    if not path.exists(): return None
-    try: return json.loads(path.read_text(encoding='utf-8')).get('verdict')
-    except (ValueError, AttributeError) as e:
-        raise ValueError(f'{path} is damaged ({e}): move it away, then the log alone is judged.') from e
+def _spike(rows):
+    "A sentence on D having won in between, as `d_won` counts it; empty if it has not."
+    limit, won = thresholds['spike'], [(row['step'], row['d_won']) for row in rows if 'd_won' in row]
+    steps = sum(max(new - old, 0) for (_, old), (step, new) in zip(won, won[1:]) if step > limit['after'])
+    return f' In between D had won for {steps:.0f} steps (a spike). {_turn}' if steps > limit['steps'] else ''
 
 def verdict(
     run:str|Path, # run folder, of the first edition, too
@@ -293,8 +288,11 @@ def verdict(
     "Judge a run by its log and summary; `ValueError` if one is damaged, `FileNotFoundError` without a log."
     rows, log = read_log(run), Path(run)/'log.jsonl'
     if not rows and log.stat().st_size: raise ValueError(f'{log} is damaged: none of its lines can be read.')
-    said, latest = _said(Path(run)/'summary.json'), {k: v for row in rows for k, v in row.items()}
+    path, latest = Path(run)/'summary.json', {k: v for row in rows for k, v in row.items()}
+    try: said = (json.loads(path.read_text(encoding='utf-8')) if path.exists() else {}) | {}
+    except (ValueError, TypeError) as e: raise ValueError(f'{path} is damaged ({e}): move it away, then the log alone is judged.') from e
     broken = {k: v for row in rows for k, v in row.items() if not math.isfinite(v)}
     judged = judge(latest | broken)
-    stopped = dict(verdict=said, why='Training stopped, because a number was not finite.')
-    return judged | stopped if said == 'diverged' != judged['verdict'] else judged
+    if said.get('verdict') == 'diverged' != judged['verdict']:
+        judged.update(verdict='diverged', why=said.get('why', 'Training stopped, because a number was not finite.'))
+    return judged | dict(why=judged['why'] + _spike(rows))

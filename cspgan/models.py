@@ -7,7 +7,7 @@ __all__ = ['sizes', 'outs', 'heads', 'norms', 'blocks_d', 'inits', 'check_width'
 
 # %% ../nbs/04_models.ipynb #export-imports
 import math
-from huggingface_hub import PyTorchModelHubMixin
+from huggingface_hub import ModelCard, PyTorchModelHubMixin
 from torch import Tensor, nn
 from .cspup import CSPdown, CSPup, acts, blocks
 
@@ -42,8 +42,15 @@ def _head(ni, channels, head):
     if head == 'deconv': return nn.ConvTranspose2d(ni, channels, 4, 2, 1)
     return nn.Conv2d(ni, channels, 1)
 
+# %% ../nbs/04_models.ipynb #shared
+class _Shared(PyTorchModelHubMixin):
+    "A network that goes to the Hub with a card of this library."
+    def generate_model_card(self, **_)->ModelCard:
+        from cspgan.generate import model_card
+        return ModelCard(model_card(self))
+
 # %% ../nbs/04_models.ipynb #generator
-class Generator(nn.Module, PyTorchModelHubMixin):
+class Generator(nn.Module, _Shared):
     "Latents to images, in [-1,1] where `out` is 'tanh'."
     def __init__(self,
         size:int=64, # side of the images in pixels, one of `sizes`

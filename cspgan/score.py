@@ -6,24 +6,26 @@
 __all__ = ['load_samples', 'score', 'ScoreOptions', 'cspgan_score']
 
 # %% ../nbs/engine/39_score.ipynb #export-imports
-import io, tempfile, time
+import io, os, tempfile, time
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 import numpy as np
 import torch
+import torch.nn.functional as F
 import tyro
 from PIL import Image
 from torch import Tensor
 from .config import Config
-from .data import cache_images, hold_out, open_images
+from .data import cache_images, describe_cache, fingerprint, hold_out, open_images
 from .device import find_device
 from .generate import draw_latents, load_generator, sample
 from .images import list_images
 from .inception import Mixed5, frechet, inception_files, inception_metrics, mixed5_features, package
 from .log import save_json
 from .metrics import measure, prdc
+from .models import sizes
 from .training import load_images
 
 # %% ../nbs/engine/39_score.ipynb #load
@@ -32,38 +34,57 @@ def _side(source):
     names, read = list_images(source)
     with Image.open(io.BytesIO(read(names[0]))) as image: return min(image.size)
 
+def _fit(images, size, name):
+    "`images`, uint8, resized where they have another size, which is said."
+    if images.shape[-1] == size: return images
+    print(f'{name}: images of {images.shape[-1]} x {images.shape[-1]} pixels, compared at {size} x {size}')
+    resize = lambda x: F.interpolate(torch.as_tensor(x).float(), (size, size), mode='bilinear', antialias=True).round().byte()
+    return torch.cat([resize(np.array(images[i:i+1000])) for i in range(0, len(images), 1000)])
+
+def _are_images(path):
+    "Does `path` hold images, rather than a generator?"
+    archive = path.suffix.lower() in ('.zip', '.tar', '.gz', '.tgz', '.npy')
+    return path.exists() and (archive or path.is_dir() and not (path/'config.json').exists())
+
 def load_samples(
     source:str|Path, # run folder, generator, shipped name, or a folder, zip, tar or .npy of images
     n:int, # at most so many
     seed:int=0, # random seed of latents, or of the choice among images
 )->Tensor: # uint8 [n,channels,size,size] in random order
     "Draw samples, or take them from files; `ValueError` or `FileNotFoundError` for what is neither."
-    path = Path(source)
-    images = path.suffix in ('.zip', '.tar', '.gz', '.tgz') or path.is_dir() and not (path/'config.json').exists()
-    if not images and path.suffix != '.npy':
+    path, fitting = Path(source).expanduser(), lambda side: max((s for s in sizes if s <= side), default=min(sizes))
+    if not _are_images(path):
         G = load_generator(source, find_device())
         return sample(G, draw_latents(n, G.nz, seed).to(next(G.parameters()).device))
     with tempfile.TemporaryDirectory() as d:
-        cache = cache_images(path, _side(path), None, folder=Path(d)) if images else path
+        file = path.suffix.lower() == '.npy'
+        cache = path if file else cache_images(path, fitting(_side(path)), None, folder=Path(d))
+        if not file: print(describe_cache(cache))
         found = open_images(cache)
         pick = np.random.default_rng(seed).permutation(len(found))[:n]
-        return torch.from_numpy(np.array(found[pick]))
+        return torch.as_tensor(_fit(np.array(found[pick]), fitting(found.shape[-1]), path))
 
 # %% ../nbs/engine/39_score.ipynb #score
 def _free(samples, real):
     "`measure` on at most 2,000 of each."
+    if min(len(samples), len(real)//2) < 20: raise ValueError(f'20 samples and 40 real images are needed; these are '
+                                                              f'{len(samples)} and {len(real)}')
     train_on, held_out = hold_out(real)
+    if len(held_out) < 20: train_on, held_out = np.array_split(np.concatenate([train_on, held_out]), 2)
     part = lambda index: torch.as_tensor(real[index[:2000]])
     return measure(samples[:2000], part(train_on), part(held_out))
 
 def _fd_mixed5(samples, real, folder):
-    "The distance on at most 5,000 of each, its floor between two halves of the real ones, and `prdc`."
-    net = Mixed5(inception_files(folder)).to(find_device())
-    n = min(len(samples), len(real), 5000)
-    pick = np.random.default_rng(0).permutation(len(real))[:n]
-    fake, true = (mixed5_features(x, net) for x in (samples[:n], torch.as_tensor(real[pick])))
-    numbers = dict(fd_mixed5=frechet(fake, true), fd_mixed5_floor=frechet(true[:n//2], true[n//2:]))
-    return numbers | {f'{k}_mixed5': v for k, v in prdc(fake.float(), true.float()).items()} | dict(n_mixed5=n)
+    "The distance and `prdc` on at most 5,000 of each, and their floors: as many other real images."
+    net, n = Mixed5(inception_files(folder)).to(find_device()), min(len(samples), len(real)//2, 5000)
+    pick = np.random.default_rng(0).permutation(len(real))
+    parts = samples[:n], *(torch.as_tensor(real[i]) for i in (pick[:n], pick[n:2*n]))
+    fake, near, far = (mixed5_features(x, net) for x in parts)
+    numbers = dict(n_mixed5=n)
+    for x, end in ((fake, ''), (far, '_floor')):
+        numbers[f'fd_mixed5{end}'] = frechet(x, near)
+        numbers |= {f'{k}_mixed5{end}': v for k, v in prdc(x.float(), near.float()).items()}
+    return numbers
 
 def _fid(samples, real, weights):
     "FID and KID by torch-fidelity."
@@ -71,6 +92,7 @@ def _fid(samples, real, weights):
     device = find_device()
     return inception_metrics(samples.to(device), torch.as_tensor(real[order]).to(device), 'as-cached', weights)
 
+# %% ../nbs/engine/39_score.ipynb #score-2
 def score(
     samples:Tensor, # uint8 [n,C,S,S] in random order
     real:Tensor|np.ndarray, # uint8 [m,C,S,S]
@@ -87,7 +109,7 @@ def score(
     numbers, missing = {}, {}
     for name in metrics:
         try: numbers.update(how[name]())
-        except (ImportError, OSError, ValueError, RuntimeError) as e: missing[name] = f'{e}'
+        except (ImportError, OSError, ValueError, RuntimeError, MemoryError) as e: missing[name] = f'{e}'
     return numbers, missing
 
 # %% ../nbs/engine/39_score.ipynb #command
@@ -95,34 +117,75 @@ def score(
 class ScoreOptions:
     "Score samples against real images."
     samples: tyro.conf.Positional[str]  # run folder, generator, shipped name, or folder, zip, tar or .npy of images
-    data: str = 'toy'  # real images: toy, celeba, or a folder, zip, tar or .npy
-    metrics: tuple[Literal['free', 'fd_mixed5', 'fid'], ...] = ('free', 'fd_mixed5', 'fid')  # what to compute
+    data: str | None = None  # real images: toy, celeba, or a folder, zip, tar or .npy (default: what it was trained on)
+    metrics: tuple[Literal['free', 'fd_mixed5', 'fid'], ...] | None = None  # what to compute (default: all that can be had)
     n: int = 50_000  # samples for FID; the other numbers take the first 2,000 and 5,000 of them
     seed: int = 0  # random seed of the latents
     inception: Path | None = None  # folder dist/models/inception_v3 of the npm package nsfwjs 4.3.0 (default: fetched)
     weights: Path | None = None  # file of the published Inception weights (default: torch-fidelity downloads it)
     out: Path | None = None  # a .json file for the numbers and how they were made
 
+def _real(o, size, channels):
+    "Where the real images come from, and the images."
+    path = Path(o.samples).expanduser()
+    record = {} if o.data or _are_images(path) else getattr(load_generator(o.samples), 'record', {})
+    data, mark = o.data or record.get('data'), str(record.get('fingerprint', ''))
+    if not data: raise ValueError(f'it is not recorded what {o.samples} was trained on: name the real images with --data')
+    try:
+        npy = data not in ('toy', 'celeba') and Path(data).suffix.lower() == '.npy'
+        real = open_images(Path(data).expanduser()) if npy else load_images(data, Config(size=size, channels=channels))
+    except FileNotFoundError as e:
+        if o.data: raise
+        raise FileNotFoundError(f'{o.samples} was trained on {data}, which is not found here ({e}): name it with --data') from e
+    if mark and data != 'toy' and len(mark) != 16 and mark != fingerprint(real):  # 16 digits: of the first edition
+        raise ValueError(f'{data} no longer holds the images that {o.samples} was trained on: name with --data what to compare with')
+    return data, _fit(real, size, data)
+
+# %% ../nbs/engine/39_score.ipynb #command-2
 def _scored(o):
     "The record of a score: how it was made, the numbers, and what is missing."
-    fid = 'fid' in o.metrics and find_spec('torch_fidelity')
+    if o.n < 20: raise ValueError(f'n is {o.n}: ask for at least 20 samples')
+    metrics = o.metrics or ('free', 'fd_mixed5', 'fid')
+    fid = 'fid' in metrics and find_spec('torch_fidelity')
     samples = load_samples(o.samples, o.n if fid else min(o.n, 5000), o.seed)
     _, channels, size, _ = samples.shape
-    real = load_images(o.data, Config(size=size, channels=channels))
-    numbers, missing = score(samples, real, o.metrics, o.inception, o.weights)
-    made = dict(samples=o.samples, data=o.data, n=len(samples), n_real=len(real), size=size, seed=o.seed,
+    data, real = _real(o, size, channels)
+    numbers, missing = score(samples, real, metrics, o.inception, o.weights)
+    made = dict(samples=o.samples, data=data, n=len(samples), n_real=len(real), size=size, seed=o.seed,
                 date=time.strftime('%Y-%m-%d'), torch=torch.__version__, fd_mixed5=package)
     return dict(made=made, scores=numbers, missing=missing)
 
+def _place(out):
+    "The file of the record, in a folder that exists and can be written to: looked for before the work."
+    out = out.expanduser()
+    out.parent.mkdir(parents=True, exist_ok=True)
+    if out.is_dir() or not os.access(out.parent, os.W_OK): raise ValueError(f'{out} cannot be written: name a new file with --out')
+    return out
+
+def _lines(scores):
+    "A line for each number, with its floor where there is one."
+    for name, v in scores.items():
+        floor = next((f for f in (f'{name}_floor', name.replace('@', '_floor@'), name.replace('_ratio', '_floor'))
+                      if f != name and f in scores), None)
+        if not floor: yield f'  {name:<24} {v:.4g}'
+        elif not name.endswith('_ratio'): yield f'  {name:<24} {v:<8.4g} floor {scores[floor]:.4g}'
+        else: yield f'  {name:<24} {v:<8.4g} {v*scores[floor]:.4g}, floor {scores[floor]:.4g}'
+
+# %% ../nbs/engine/39_score.ipynb #command-3
 def cspgan_score(
     argv:list[str]|None=None, # words of the command line; None: those of this process
 ):
-    "The command `cspgan_score`."
+    "The command `cspgan_score`; it ends with an error if something that was asked for by name could not be computed."
     o = tyro.cli(ScoreOptions, prog='cspgan_score', args=argv)
-    try: record = _scored(o)
-    except (ValueError, OSError, RuntimeError) as e: raise SystemExit(f'cspgan_score: {e}') from e
-    made = record['made']
+    try:
+        out = o.out and _place(o.out)
+        record = _scored(o)
+    except (ValueError, OSError, RuntimeError, MemoryError) as e: raise SystemExit(f'cspgan_score: {e}') from e
+    made, missing = record['made'], record['missing']
     print(f"{made['n']:,} samples of {made['samples']} against {made['n_real']:,} images of {made['data']}")
-    for name, v in record['scores'].items(): print(f'  {name:<24} {v:.4g}')
-    for name, why in record['missing'].items(): print(f'  {name}: not computed. {why}')
-    if o.out: save_json(o.out, record)
+    print(*_lines(record['scores']), *(f'  {name}: not computed. {why}' for name, why in missing.items()), sep='\n')
+    try:
+        if out: save_json(out, record)
+    except OSError as e: raise SystemExit(f'cspgan_score: {out} could not be written ({e}); the numbers are above') from e
+    asked = {*(o.metrics or ['free']), *['fd_mixed5']*bool(o.inception), *['fid']*bool(o.weights)} & set(missing)
+    if asked: raise SystemExit(f'cspgan_score: not computed: {", ".join(sorted(asked))}; the reason is above')

@@ -12,6 +12,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Literal
@@ -20,10 +21,11 @@ import tyro
 from joblib import cpu_count, wrap_non_picklable_objects
 from tqdm.auto import tqdm
 from .checkpoint import write_whole
-from .config import load_config
+from .config import Config, load_config
+from .data import fingerprint
 from .device import find_device, stoppable
 from .experiments import Experiment, choose, make_catalogue
-from .tables import by_chance, effects, is_done, leaderboard, read_runs, save_records
+from .tables import by_chance, effects, is_done, leaderboard, main_metrics, read_runs, save_records
 from .training import load_images, train
 
 # %% ../nbs/engine/30_sweep.ipynb #out-of-memory
@@ -59,6 +61,11 @@ def _run(e, seed, data, run, wandb, device):
         if device.startswith('cuda'): _free_gpu()
 
 # %% ../nbs/engine/30_sweep.ipynb #devices
+def _at_a_time():
+    "How many runs go on at a time by default: one on each GPU, or one on each core where there is none."
+    device = find_device().type
+    return dict(cuda=torch.cuda.device_count(), cpu=cpu_count()).get(device, 1)
+
 def _devices(workers):
     "The device of each worker; `RuntimeError` for a GPU that this torch cannot use."
     device = find_device()
@@ -165,15 +172,24 @@ def _work(todo, workers, job, bar):
     return short | dict.fromkeys(todo, 'no worker was left')
 
 # %% ../nbs/engine/30_sweep.ipynb #sweep
+def _same(was, data, mark, cfg):
+    "Are the data that a run folder's record `was` made with those of `data`? Their pixels decide, not how the path is written."
+    if was.get('data', data) == data: return True  # the rest is up to `train`
+    known = str(was.get('fingerprint'))
+    if 'x' in known: return known == mark(cfg.size, cfg.channels)
+    paths = [Path(x).expanduser().resolve() for x in (was['data'], data)]  # of the first edition
+    return paths[0] == paths[1] and data not in ('toy', 'celeba')
+
 def _check(runs, data):
     "`ValueError` if a folder of `runs` holds a run with other settings or other data."
+    mark = cache(lambda size, channels: fingerprint(load_images(data, Config(size=size, channels=channels))))
     for run, (e, seed) in runs.items():
         if not (run/'config.json').exists(): continue
         was = vars(load_config(run/'config.json'))
         chosen = {k: was[k] for k in ('channels', 'augment') if getattr(e.cfg, k) in (0, 'auto')}  # by the data
-        now = vars(replace(e.cfg, seed=seed, **chosen)) | dict(data=data)
-        was['data'] = json.loads((run/'config.json').read_text()).get('data', data)
+        now, record = vars(replace(e.cfg, seed=seed, **chosen)), json.loads((run/'config.json').read_text())
         differ = [f'{k} was {v!r}, is {now[k]!r}' for k, v in was.items() if v != now[k]]
+        if not _same(record, data, mark, e.cfg): differ.append(f"data was {record['data']!r}, is {data!r}")
         if differ: raise ValueError(f'{run} was made in another way: {"; ".join(differ)}. Choose another folder.')
 
 # %% ../nbs/engine/30_sweep.ipynb #sweep-2
@@ -182,7 +198,7 @@ def sweep(
     folder:str|Path='sweep', # of the runs; those done in it are not repeated
     seeds:Iterable[int]=(0, 1, 2), # random seeds: each experiment runs once with each
     data:str='toy', # as for `train`
-    workers:int|None=None, # runs at a time, on all GPUs; None: as many as cores
+    workers:int|None=None, # runs at a time, on all GPUs; None: as many as GPUs, or as cores without one
     wandb:str|None='off', # as for `train`
 )->dict[str,str]: # runs that had not enough memory even alone, and what was said; empty if all are done
     """Run every experiment with every seed. `KeyboardInterrupt` on SIGINT or SIGTERM, after all checkpoints are
@@ -192,7 +208,7 @@ def sweep(
     todo = {run: '' for run in runs if not is_done(run)}
     if not todo: return {}
     for cfg in {runs[run][0].cfg.size: runs[run][0].cfg for run in todo}.values(): load_images(data, cfg)
-    workers = min(workers or cpu_count(), len(todo))
+    workers = min(workers or _at_a_time(), len(todo))
     kind = _Here if workers == 1 else _Worker
     with tqdm(total=len(todo), unit='run') as bar:
         while todo and workers:
@@ -217,7 +233,7 @@ class SweepOptions:
     steps: int | None = None  # of D in each training (default: equal images instead)
     budget: float = 1.  # factor on the length of each training
     quick: bool = False  # a twentieth of the budget, one seed
-    workers: int | None = None  # runs at a time, on all GPUs (default: as many as cores)
+    workers: int | None = None  # runs at a time, on all GPUs (default: as many as GPUs, or as cores without one)
     list: bool = False  # only say what would be run, and why
     wandb: Literal['online', 'offline', 'off'] | None = None  # Weights & Biases (default: $WANDB_MODE, else off)
     wandb_sweep: str | None = None  # only write this YAML file, for wandb sweep and wandb agent
@@ -230,10 +246,9 @@ def _catalogue(o):
 
 def _show(runs):
     "Print the tables."
-    metrics = [k for k in ('overlap', 'modes', 'kl', 'valid') if k in runs]
-    if not metrics: return print(runs[['experiment', 'seed', 'verdict']].to_string())
-    print(leaderboard(runs, metrics[0], show=metrics).to_string())
-    table = effects(runs, metrics[0]).sort_values('p')
+    if not main_metrics(runs): return print(runs[['experiment', 'seed', 'verdict']].to_string())
+    print(leaderboard(runs).to_string())
+    table = effects(runs).sort_values('p')
     if table.p.count(): print(f'\n{table.round(4).to_string(index=False)}\n{by_chance(table)}')
 
 def _sweep_and_show(experiments, catalogue, o, command):
@@ -270,7 +285,8 @@ def wandb_sweep(
     "A W&B sweep, of which `wandb agent` takes one run at a time."
     shared = [f'--{k.replace("_", "-")}={v}' for k in _shared if (v := getattr(o, k)) != getattr(SweepOptions, k)]
     names, command = json.dumps([e.name for e in experiments]), json.dumps(['cspgan_sweep', *shared, '${args}'])
-    return ('project: cspgan\nmethod: grid\nmetric: {name: overlap, goal: maximize}\nparameters:\n'
+    metric = 'overlap' if o.data == 'toy' else 'coverage_ratio'  # of own images no modes are counted
+    return (f'project: cspgan\nmethod: grid\nmetric: {{name: {metric}, goal: maximize}}\nparameters:\n'
             f'  only: {{values: {names}}}\n  seeds: {{values: {list(o.seeds)}}}\ncommand: {command}\n')
 
 # %% ../nbs/engine/30_sweep.ipynb #as-script
