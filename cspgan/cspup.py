@@ -115,10 +115,7 @@ class CSPup(nn.Module):
         "The left path plus the right path."
         left, right = x.chunk(2, dim=1)
         left, right = self.left(left), self.right(right)
-        if left.shape == right.shape: return left + right
-        h, w = left.shape[2:]  # nearest: add each pixel to its four
-        four = right.unflatten(3, (w, 2)).unflatten(2, (h, 2))
-        return (four + left[:,:,:,None,:,None]).flatten(4, 5).flatten(2, 3)
+        return left + right if left.shape == right.shape else _add_nearest(left, right)
 
 # %% ../nbs/03_cspup.ipynb #def-count
 def num_weights(
