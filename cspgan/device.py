@@ -4,12 +4,12 @@
 
 # %% auto #0
 __all__ = ['find_device', 'autocast_dtype', 'convolutions', 'to_device', 'processes', 'rank_and_world', 'all_mean', 'compiled',
-           'replayed', 'stoppable']
+           'replayed', 'stoppable', 'say', 'out_of_memory']
 
 # %% ../nbs/engine/26_device.ipynb #export-imports
-import os, signal, threading, warnings
+import os, signal, sys, threading, warnings
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 import torch
 import torch.distributed as dist
@@ -137,15 +137,37 @@ def replayed(
     return call
 
 # %% ../nbs/engine/26_device.ipynb #stoppable
+_requests = 'SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'  # the last is Windows' own
+
 @contextmanager
 def stoppable():
-    "A list that is no longer empty once SIGINT or SIGTERM has come; the second time it's `KeyboardInterrupt` at once."
-    asked = []
+    """A list that is no longer empty once SIGINT, SIGTERM or a hang-up has come; the second time it's `KeyboardInterrupt`
+    at once, but for a hang-up: a terminal that closes may send several."""
+    asked, hangup = [], getattr(signal, 'SIGHUP', None)
     def ask(signum, frame):
-        if asked: raise KeyboardInterrupt
+        if asked and signum != hangup: raise KeyboardInterrupt
         asked.append(signum)
     main = threading.current_thread() is threading.main_thread()  # no other thread may catch signals
-    before = {s: signal.signal(s, ask) for s in (signal.SIGINT, signal.SIGTERM)} if main else {}
+    signals = [getattr(signal, name) for name in _requests if main and hasattr(signal, name)]
+    if hangup in signals and signal.getsignal(hangup) is signal.SIG_IGN: signals.remove(hangup)  # as nohup wants it
+    before = {s: signal.signal(s, ask) for s in signals}
     try: yield asked
     finally:
-        for s, handler in before.items(): signal.signal(s, handler)
+        for s, handler in before.items(): signal.signal(s, handler or signal.SIG_DFL)
+
+# %% ../nbs/engine/26_device.ipynb #say
+def say(
+    text:str, # one line or several
+):
+    "Print, and never fail: what the console cannot encode is escaped, and a console that is gone hears nothing."
+    code = getattr(sys.stdout, 'encoding', None) or 'utf-8'
+    with suppress(OSError, ValueError): print(text.encode(code, 'backslashreplace').decode(code), flush=True)
+
+# %% ../nbs/engine/26_device.ipynb #out-of-memory
+def out_of_memory(
+    error:BaseException, # that was raised
+)->bool:
+    "Does `error` say that the memory of a GPU or of the machine is full?"
+    words = 'out of memory', "can't allocate memory", 'cannot allocate memory', 'alloc_failed'
+    said = isinstance(error, (RuntimeError, OSError)) and any(w in str(error).lower() for w in words)
+    return said or isinstance(error, (MemoryError, torch.cuda.OutOfMemoryError))
