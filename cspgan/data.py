@@ -6,14 +6,16 @@
 __all__ = ['cache_images', 'open_images', 'describe_cache', 'hold_out', 'fingerprint']
 
 # %% ../nbs/engine/22_data.ipynb #imports
-import hashlib, json, math, multiprocessing, os, shutil, sys, threading, warnings
+import errno, hashlib, json, math, multiprocessing, os, shutil, signal, sys, threading, warnings
+from bisect import bisect_left
 from collections import Counter, deque
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing, suppress
 from io import BytesIO
 from pathlib import Path
 from zlib import crc32
 import numpy as np
-from filelock import FileLock
 from tqdm import tqdm
 from .images import cache_folder, image_names, list_images, to_pixels
 
@@ -42,6 +44,7 @@ def _decode(read, size, channels, names):
 def _start_worker(source):
     "Open the source in this process, and end this process when its parent is killed: it would keep the lock."
     global _read
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of a terminal: the first one ends the others
     _, _read = list_images(source)
     parent = multiprocessing.parent_process()
     threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
@@ -56,11 +59,21 @@ def _decoded(source, read, size, channels, blocks, workers):
         return
     context = multiprocessing.get_context('fork' if sys.platform == 'linux' else None)
     with ProcessPoolExecutor(workers, context, _start_worker, (source,)) as pool:
-        jobs = deque()
-        for block in blocks:
-            jobs.append((block, pool.submit(_work, size, channels, block)))
-            if len(jobs) > 2*workers: block, job = jobs.popleft(); yield block, job.result()
-        for block, job in jobs: yield block, job.result()
+        jobs, done = deque(), 0
+        try:
+            for block in blocks:
+                jobs.append((block, pool.submit(_work, size, channels, block)))
+                if len(jobs) > 2*workers: block, job = jobs.popleft(); yield block, job.result(); done += 1
+            for block, job in jobs: yield block, job.result()
+        except BrokenProcessPool as e:
+            why = 'was killed, mostly because the memory was full: free some'
+            if context.get_start_method() != 'fork' and not done:
+                why = "could not start: in a script, put what it does below `if __name__ == '__main__':`; in a notebook"
+            raise ChildProcessError(f'a process that decodes images {why}, or give cache_images workers=1. '
+                                    'What is decoded is kept, and the same call goes on.') from e
+        except BaseException:
+            for process in (pool._processes or {}).values(): process.kill()  # nobody waits for what they decode
+            raise
 
 # %% ../nbs/engine/22_data.ipynb #record
 def _new_record(source, size, channels):
@@ -168,8 +181,9 @@ def _finish(out, new, crop, workers):
         f.write(_header(len(names), channels, size))
         f.seek(record['n']*channels*size*size, os.SEEK_CUR)
         f.truncate()
-        with tqdm(total=len(names), initial=done, unit='img', desc='caching', delay=2) as bar:
-            _append(f, _decoded(source, read, size, channels, blocks, workers), record, crop, out, bar)
+        with tqdm(total=len(names), initial=done, unit='img', desc='caching', delay=2) as bar, \
+             closing(_decoded(source, read, size, channels, blocks, workers)) as decoded:
+            _append(f, decoded, record, crop, out, bar)
         f.seek(0)
         f.write(_header(record['n'], channels, size))
         f.flush()
@@ -188,6 +202,25 @@ def _find_channels(source):
     return 1 if (x == x[:,:1]).all() else 3
 
 # %% ../nbs/engine/22_data.ipynb #pack-faces-once
+def _make(out, source, size, channels, crop, verify, workers):
+    "Make the cache `out`, unless another process has done so meanwhile; returns its record."
+    from cspgan.checkpoint import check_guard, locked  # here, for they need torch, which no decoder does
+    check_guard()
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with locked(out.with_suffix('.lock'), wait=True):
+            if record := _recorded(out, verify): return record
+            if out.exists():
+                warnings.warn(f'{out} is damaged and is made again.')
+                out.unlink()
+            record = _finish(out, _new_record(source, size, channels), crop, workers or os.cpu_count())
+            record |= dict(stamp=_stamp(out))
+            _save(record, out)
+            return record
+    except OSError as e:
+        if e.errno not in (errno.ENOSPC, errno.EROFS, errno.EACCES) or str(source) in str(e.filename): raise
+        raise OSError(f'{out.parent} cannot be written ({e}): choose another by folder= or $CSPGAN_CACHE.') from e
+
 def cache_images(
     source, # folder, zip or tar of images
     size:int=64, # side in pixels: 32, 64, 128 or 256
@@ -204,14 +237,8 @@ def cache_images(
     if not source.exists(): raise FileNotFoundError(f'{source} does not exist.')
     channels = channels or _find_channels(source)
     out = folder/f'{source.stem}-{channels}x{size}x{size}-{_key(source, size, channels)}.npy'
-    folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(out.with_suffix('.lock')):
-        record = _recorded(out, verify)
-        if not record:
-            if out.exists():
-                warnings.warn(f'{out} is damaged and is made again.')
-                out.unlink()
-            record = _finish(out, _new_record(source, size, channels), crop, workers or os.cpu_count())
+    record = _recorded(out, verify) or _make(out, source, size, channels, crop, verify, workers)
+    with suppress(OSError):  # a complete cache may lie on a read-only disk
         if record.get('stamp') != _stamp(out): _save(record | dict(stamp=_stamp(out)), out)
     if not crop: _refuse_cropped(record)
     return out
@@ -229,6 +256,9 @@ def open_images(
         raise ValueError(f'{path} must hold images as uint8 [N,C,S,S] with C 1 or 3; it holds {images.dtype} {shape}.')
     if shape[2] != shape[3]:
         raise ValueError(f'{path} must hold square images; these have {shape[3]} x {shape[2]} pixels.')
+    if len(images) and not images[-1].any():
+        n = bisect_left(range(len(images)), True, key=lambda i: not images[i].any())
+        raise ValueError(f'{path} is black from image {n} to its end: was it written to the end? Write it again, or keep the first {n}.')
     return images
 
 # %% ../nbs/engine/22_data.ipynb #describe-cache
