@@ -6,12 +6,12 @@
 __all__ = ['cache_images', 'open_images', 'describe_cache', 'hold_out', 'fingerprint']
 
 # %% ../nbs/engine/22_data.ipynb #imports
-import errno, hashlib, json, math, multiprocessing, os, shutil, signal, sys, threading, warnings
+import hashlib, json, math, multiprocessing, os, shutil, signal, sys, threading, warnings
 from bisect import bisect_left
-from collections import Counter, deque
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, suppress
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from zlib import crc32
@@ -58,22 +58,9 @@ def _decoded(source, read, size, channels, blocks, workers):
         yield from ((block, _decode(read, size, channels, block)) for block in blocks)
         return
     context = multiprocessing.get_context('fork' if sys.platform == 'linux' else None)
+    from cspgan.device import in_order  # here, for it needs torch, which no decoder does
     with ProcessPoolExecutor(workers, context, _start_worker, (source,)) as pool:
-        jobs, done = deque(), 0
-        try:
-            for block in blocks:
-                jobs.append((block, pool.submit(_work, size, channels, block)))
-                if len(jobs) > 2*workers: block, job = jobs.popleft(); yield block, job.result(); done += 1
-            for block, job in jobs: yield block, job.result()
-        except BrokenProcessPool as e:
-            why = 'was killed, mostly because the memory was full: free some'
-            if context.get_start_method() != 'fork' and not done:
-                why = "could not start: in a script, put what it does below `if __name__ == '__main__':`; in a notebook"
-            raise ChildProcessError(f'a process that decodes images {why}, or give cache_images workers=1. '
-                                    'What is decoded is kept, and the same call goes on.') from e
-        except BaseException:
-            for process in (pool._processes or {}).values(): process.kill()  # nobody waits for what they decode
-            raise
+        yield from in_order(pool, partial(_work, size, channels), blocks, 2*workers, context.get_start_method() == 'fork')
 
 # %% ../nbs/engine/22_data.ipynb #record
 def _new_record(source, size, channels):
@@ -204,22 +191,16 @@ def _find_channels(source):
 # %% ../nbs/engine/22_data.ipynb #pack-faces-once
 def _make(out, source, size, channels, crop, verify, workers):
     "Make the cache `out`, unless another process has done so meanwhile; returns its record."
-    from cspgan.checkpoint import check_guard, locked  # here, for they need torch, which no decoder does
-    check_guard()
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with locked(out.with_suffix('.lock'), wait=True):
-            if record := _recorded(out, verify): return record
-            if out.exists():
-                warnings.warn(f'{out} is damaged and is made again.')
-                out.unlink()
-            record = _finish(out, _new_record(source, size, channels), crop, workers or os.cpu_count())
-            record |= dict(stamp=_stamp(out))
-            _save(record, out)
-            return record
-    except OSError as e:
-        if e.errno not in (errno.ENOSPC, errno.EROFS, errno.EACCES) or str(source) in str(e.filename): raise
-        raise OSError(f'{out.parent} cannot be written ({e}): choose another by folder= or $CSPGAN_CACHE.') from e
+    from cspgan.checkpoint import making
+    with making(out):
+        if record := _recorded(out, verify): return record
+        if out.exists():
+            warnings.warn(f'{out} is damaged and is made again.')
+            out.unlink()
+        record = _finish(out, _new_record(source, size, channels), crop, workers or os.cpu_count())
+        record['stamp'] = _stamp(out)
+        _save(record, out)
+        return record
 
 def cache_images(
     source, # folder, zip or tar of images

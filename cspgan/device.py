@@ -4,11 +4,14 @@
 
 # %% auto #0
 __all__ = ['find_device', 'autocast_dtype', 'describe_device', 'convolutions', 'to_device', 'processes', 'rank_and_world',
-           'all_mean', 'compiled', 'replayed', 'stoppable', 'say', 'out_of_memory']
+           'all_mean', 'in_order', 'compiled', 'replayed', 'stoppable', 'say', 'out_of_memory']
 
 # %% ../nbs/engine/26_device.ipynb #export-imports
 import os, signal, sys, threading, warnings
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 import torch
@@ -106,6 +109,30 @@ def all_mean(
                            'last checkpoint') from e
     parts = (flat/dist.get_world_size()).split([t.numel() for t in tensors])
     torch._foreach_copy_(tensors, [part.view_as(t) for t, part in zip(tensors, parts)])
+
+# %% ../nbs/engine/26_device.ipynb #in-order
+def in_order(
+    pool:ProcessPoolExecutor, # of helpers
+    f:Callable, # of a piece
+    pieces:Iterable, # of work
+    ahead:int, # how many pieces are worked on at a time
+    forked:bool=True, # are the helpers copies of this process? Others import its script
+)->Iterator[tuple]: # each piece with what `f` makes of it
+    "Work on all `pieces`; `ChildProcessError` if a helper is killed. An interrupt ends the helpers at once."
+    jobs, done = deque(), False
+    try:
+        for piece in pieces:
+            jobs.append((piece, pool.submit(f, piece)))
+            if len(jobs) > ahead: piece, job = jobs.popleft(); yield piece, job.result(); done = True
+        for piece, job in jobs: yield piece, job.result()
+    except BrokenProcessPool as e:
+        why = 'was killed, mostly because the memory was full: free some'
+        if not (forked or done): why = "could not start: in a script, put what it does below `if __name__ == '__main__':`"
+        raise ChildProcessError(f'a process that helps here {why}, or take workers=1. What is done is kept, and the same '
+                                'call goes on.') from e
+    except BaseException:
+        for process in (pool._processes or {}).values(): process.kill()  # nobody waits for what they do
+        raise
 
 # %% ../nbs/engine/26_device.ipynb #compiled
 def compiled(
