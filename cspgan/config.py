@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['renamed', 'presets', 'Setting', 'unknown', 'Config', 'settings', 'to_new_names', 'refuse_old_names', 'make_config',
-           'load_config', 'changed', 'make_generator', 'make_discriminator', 'make_optimizer', 'option_groups',
-           'from_options']
+           'load_config', 'recorded', 'changed', 'make_generator', 'make_discriminator', 'make_optimizer',
+           'option_groups', 'from_options', 'option', 'plain_flags']
 
 # %% ../nbs/engine/25_config.ipynb #export-imports
 import difflib, json, math
@@ -163,6 +163,16 @@ def load_config(
     try: return make_config(given)
     except ValueError as e: raise ValueError(f'{path}: {e}') from e
 
+# %% ../nbs/engine/25_config.ipynb #recorded
+def recorded(
+    run_dir:Path, # run folder
+)->dict: # its settings under `config`, its data and their fingerprint
+    "What config.json of a run says; {} if there is none, `ValueError` if it is damaged."
+    path = run_dir/'config.json'
+    try: return dict(json.loads(path.read_text(encoding='utf-8'))) if path.exists() else {}
+    except (ValueError, TypeError, RecursionError) as e:
+        raise ValueError(f"{path} is damaged or not a run's: move it away, or choose another folder") from e
+
 # %% ../nbs/engine/25_config.ipynb #presets
 _photographs = dict(block_d='cspdown', init='torch', ema=20_000, compile=True)
 presets = dict(  # the recipes, by name
@@ -231,3 +241,33 @@ def from_options(
     "The record that was asked for on a command line."
     groups = {setting.group for _, setting in map(get_args, settings().values())}
     return Config(**{k: v for group in groups for k, v in asdict(getattr(parsed, group)).items()})
+
+# %% ../nbs/engine/25_config.ipynb #plain-flags
+def option(
+    kind:type, # of the value
+    meaning:str, # in a few words
+    default:str, # what is said of it
+    **more, # arguments of `tyro.conf.arg`
+)->type: # for a field of a dataclass
+    "An option of a command that is no setting."
+    return Annotated[kind, tyro.conf.arg(help=meaning, help_behavior_hint=f'(default: {default})', **more)]
+
+_truths = dict(true=True, yes=True, on=True, false=False, no=False, off=False) | {'1': True, '0': False}
+
+def plain_flags(
+    argv:Iterable[str], # words of a command line
+    more:Iterable[str]=(), # names of options that are on or off, beside the settings
+)->list[str]: # the same with --flip or --no-flip for `--flip False`, `--flip=off` and the like
+    "The words that the parser knows; `ValueError` for a value that is neither true nor false."
+    flags = {*more} | {name for name, hint in settings().items() if get_args(hint)[0] is bool}
+    words, plain = list(argv), []
+    while words:
+        word, given, value = words.pop(0).partition('=')
+        name = word.removeprefix('--').replace('-', '_')
+        base = name.removeprefix('no_')
+        if not word.startswith('--') or base not in flags: plain.append(word + given + value); continue
+        if not given and words and words[0].lower() in _truths: value = words.pop(0)
+        if given and value.lower() not in _truths: raise ValueError(f'{word} takes True or False, not {value!r}')
+        on = _truths.get(value.lower(), True) == (name == base)
+        plain.append(f"--{'' if on else 'no-'}{base.replace('_', '-')}")
+    return plain

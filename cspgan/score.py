@@ -17,8 +17,9 @@ import torch.nn.functional as F
 import tyro
 from PIL import Image
 from torch import Tensor
+from .batches import hold_out
 from .config import Config
-from .data import cache_images, describe_cache, fingerprint, hold_out, open_images
+from .data import cache_images, describe_cache, fingerprint, open_images
 from .device import find_device
 from .generate import draw_latents, load_generator, sample
 from .images import list_images

@@ -20,20 +20,13 @@ import torch
 import tyro
 from joblib import cpu_count, wrap_non_picklable_objects
 from tqdm.auto import tqdm
-from .checkpoint import write_whole
+from .checkpoint import check_guard, write_whole
 from .config import Config, load_config
 from .data import fingerprint
-from .device import find_device, stoppable
+from .device import find_device, out_of_memory, stoppable
 from .experiments import Experiment, choose, make_catalogue
 from .tables import by_chance, effects, is_done, leaderboard, main_metrics, read_runs, save_records
-from .training import load_images, train
-
-# %% ../nbs/engine/30_sweep.ipynb #out-of-memory
-def _out_of_memory(error):
-    "Does `error` say that the memory of a GPU or of the machine is full?"
-    words = 'out of memory', "can't allocate memory", 'cannot allocate memory', 'alloc_failed'
-    said = isinstance(error, (RuntimeError, OSError)) and any(w in str(error).lower() for w in words)
-    return said or isinstance(error, (MemoryError, torch.cuda.OutOfMemoryError))
+from .training import load_images, name_data, train
 
 # %% ../nbs/engine/30_sweep.ipynb #run-one
 def _free_gpu():
@@ -52,8 +45,9 @@ def _run(e, seed, data, run, wandb, device):
     except FloatingPointError: return 'done', ''  # its summary says diverged
     except Exception as error:
         why = f'{type(error).__name__}: {error}'
-        if _out_of_memory(error): return 'memory', why
-        if not isinstance(error, ValueError): return 'fault', why
+        if out_of_memory(error): return 'memory', why
+        begun = any((run/name).exists() for name in ('checkpoint.pt', 'previous.pt'))
+        if begun or not isinstance(error, ValueError): return 'fault', why
         run.mkdir(parents=True, exist_ok=True)
         write_whole(run/'summary.json', json.dumps(dict(verdict='failed', error=why)).encode())
         return 'done', ''
@@ -203,7 +197,9 @@ def sweep(
 )->dict[str,str]: # runs that had not enough memory even alone, and what was said; empty if all are done
     """Run every experiment with every seed. `KeyboardInterrupt` on SIGINT or SIGTERM, after all checkpoints are
     written; `RuntimeError` for a fault of the machine. The same call goes on."""
-    runs = {Path(folder)/f'{e.name}-s{seed}': (e, seed) for seed in seeds for e in experiments}
+    check_guard()
+    data, folder = name_data(data), Path(folder).expanduser()
+    runs = {folder/f'{e.name}-s{seed}': (e, seed) for seed in seeds for e in experiments}
     _check(runs, data)
     todo = {run: '' for run in runs if not is_done(run)}
     if not todo: return {}
@@ -252,10 +248,11 @@ def _show(runs):
     if table.p.count(): print(f'\n{table.round(4).to_string(index=False)}\n{by_chance(table)}')
 
 def _sweep_and_show(experiments, catalogue, o, command):
-    undone = sweep(experiments, o.folder, o.seeds, o.data, o.workers, o.wandb)
-    if not (runs := read_runs(o.folder, catalogue)).empty:
+    folder = Path(o.folder).expanduser()
+    undone = sweep(experiments, folder, o.seeds, o.data, o.workers, o.wandb)
+    if not (runs := read_runs(folder, catalogue)).empty:
         _show(runs)
-        save_records(o.folder, Path(o.folder)/'records', command, catalogue)
+        save_records(folder, folder/'records', command, catalogue)
     if undone: raise MemoryError(f'{len(undone)} runs had not enough memory, even alone: {", ".join(undone)}')
 
 # %% ../nbs/engine/30_sweep.ipynb #command-2
@@ -270,7 +267,7 @@ def cspgan_sweep(
         catalogue = _catalogue(o)
         experiments = choose(o.only, catalogue)
         if o.list: print('\n'.join(f'{e.name:28} {e.question}' for e in experiments))
-        elif o.wandb_sweep: Path(o.wandb_sweep).write_text(wandb_sweep(experiments, o))
+        elif o.wandb_sweep: Path(o.wandb_sweep).expanduser().write_text(wandb_sweep(experiments, o), encoding='utf-8')
         else: _sweep_and_show(experiments, catalogue, o, command)
     except (ValueError, OSError, RuntimeError, MemoryError) as e: raise SystemExit(f'cspgan_sweep: {e}') from e
     except KeyboardInterrupt: raise SystemExit('stopped; the same command goes on from here') from None

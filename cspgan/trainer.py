@@ -7,6 +7,7 @@ __all__ = ['alike', 'patience', 'Trainer', 'film']
 
 # %% ../nbs/engine/29_trainer.ipynb #export-imports
 import math, time, warnings
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import asdict
@@ -23,7 +24,7 @@ from .checkpoint import all_finite, last_checkpoint, on_cpu, write_checkpoint
 from .device import all_mean, rank_and_world, stoppable
 from .gan import GAN
 from .generate import draw_latents, sample, save_film
-from .log import RunLog
+from .log import RunLog, read_log
 
 # %% ../nbs/engine/29_trainer.ipynb #trainer
 class Trainer:
@@ -40,10 +41,14 @@ class Trainer:
         self.seconds = 0.  # of training so far
         self.rolled = 0  # how often the run went back, each time to half of the learning rates
         self.alike_since = None  # step from which on all samples have been alike
+        self.won = deque()  # steps, and how many of them D had won, of the last `patience` steps; None: there was a warning
         self.writing = None  # a checkpoint on its way to the disk
 
     @property
     def cfg(self): return self.gan.cfg
+
+    @property
+    def done(self): return self.gan.seen >= self.cfg.images or self.seconds >= self.cfg.seconds
 
     def step(self)->dict[str,Tensor]: # the metrics of `GAN.step`, still on the device
         "Train on the next batch."
@@ -71,7 +76,9 @@ def state_dict(self:Trainer)->dict:
 def load_state_dict(self:Trainer,
     state:dict, # from `state_dict`
 ):
-    "Go on from `state`."
+    "Go on from `state`; `ValueError` if a network or its optimiser is missing, for it would begin anew."
+    missing = [name for name in ('G', 'D', 'G_ema', 'opt_g', 'opt_d') if not state.get(name)]
+    if missing: raise ValueError(f"there is no {' and no '.join(missing)} in it, without which no training can go on")
     self.gan.load_state_dict(state)
     self.batches.load_state_dict(state['batches'])
     self.seconds, self.rolled = float(state['seconds']), int(state['rolled'])
@@ -79,12 +86,23 @@ def load_state_dict(self:Trainer,
 
 # %% ../nbs/engine/29_trainer.ipynb #save
 @patch
+def saved(self:Trainer,
+    wait:bool=False, # for a checkpoint that is still being written
+):
+    "Warn as soon as it is known that the disk did not take a checkpoint."
+    if not self.writing or not (wait or self.writing.done()): return
+    error, self.writing = self.writing.exception(), None
+    if isinstance(error, OSError):
+        warnings.warn(f'no checkpoint near step {self.gan.steps}, training goes on and tries again at the next save: {error}')
+    elif error: raise error
+
+@patch
 def save(self:Trainer,
     run_dir:Path, # the run's folder
     writer:Executor|None=None, # writes a copy of the state while training goes on; None: wait for the disk
 ):
     "Write checkpoint.pt whole or not at all; the one before becomes previous.pt."
-    if self.writing: self.writing.result()
+    self.saved(wait=True)
     state = on_cpu(self.state_dict())
     if writer: self.writing = writer.submit(write_checkpoint, state, run_dir)
     else: write_checkpoint(state, run_dir)
@@ -122,6 +140,11 @@ def snapshot(self:Trainer,
     self.save(run_dir, writer)
     return metrics
 
+def _kept(run_dir, step):
+    "The metrics that `snapshot` logged at a step; {} if it did not."
+    rows = [row for row in read_log(run_dir) if row['step'] == step and not row.keys() & {'seconds', 'rolled'}]
+    return {name: v for row in rows for name, v in row.items() if name not in ('step', 'images')}
+
 # %% ../nbs/engine/29_trainer.ipynb #film
 def _thumbnail(path):
     "The picture in a file, at most 530 pixels high and wide; None if the file is damaged, as after a crash."
@@ -143,6 +166,20 @@ def film(
 alike, patience = .05, 1000  # spread below which all samples are alike; steps after which that is final
 
 @patch
+def look_at_d(self:Trainer,
+    d_won:float, # steps in which D had won, of all so far
+):
+    "Warn, once, when D has won in nine of ten of the last `patience` steps."
+    if self.won is None: return
+    self.won.append((self.gan.steps, d_won))
+    while len(self.won) > 1 and self.gan.steps - self.won[1][0] >= patience: self.won.popleft()
+    steps, won = self.gan.steps - self.won[0][0], d_won - self.won[0][1]
+    if steps < patience or won < .9*steps: return
+    self.won = None
+    if self.rank == 0: warnings.warn(f'D has won in {won/steps:.0%} of the last {steps:,} steps, so G learns next to nothing. '
+                                     'Start a new run with half the learning rates, a beta2 of .9, or a larger gamma')
+
+@patch
 def check(self:Trainer,
     metrics:dict[str,float], # of the last step
     run_dir:Path, # run folder, for the name of its checkpoint
@@ -157,7 +194,7 @@ def check(self:Trainer,
     elif steps - self.alike_since >= patience - self.cfg.log_every:
         what = f'all samples have been alike since step {self.alike_since}, and D has won. '
         bad.append('spread')
-    if not bad: return
+    if not bad: return self.look_at_d(metrics.get('d_won', 0))
     good = run_dir/'checkpoint.pt'
     raise FloatingPointError(what
         + (f'The last checkpoint is {good}. ' if good.exists() else 'No checkpoint was written yet. ')
@@ -170,10 +207,10 @@ def roll_back(self:Trainer,
     log:RunLog|None, # of the run; only the first process has one
 ):
     "Go on from the last checkpoint with half of the learning rates; `FloatingPointError` if there is none."
-    if self.writing: self.writing.result()
+    self.saved(wait=True)
     bad, rolled, state = self.gan.steps, self.rolled + 1, last_checkpoint(run_dir) if log else None
     if log and not state: raise FloatingPointError(f'not finite at step {bad}, and no checkpoint to go back to')
-    self.gan = GAN(self.cfg, self.gan.device)
+    self.gan, self.alike_since, self.won = GAN(self.cfg, self.gan.device), None, self.won and deque()
     if log: self.load_state_dict(dict(state, rolled=rolled))
     self.share()
     if log:
@@ -224,16 +261,16 @@ def fit(self:Trainer,
     `KeyboardInterrupt`, after a checkpoint, where somebody asked to stop."""
     cfg, began, found = self.cfg, time.monotonic() - self.seconds, {}
     ready = self.gan.steps + 4*cfg.penalty_every if self.gan.device.type == 'cuda' else 0
-    done = lambda: self.gan.seen >= cfg.images or self.seconds >= cfg.seconds
     bar = tqdm(total=cfg.images, initial=self.gan.seen, unit='img', unit_scale=True, disable=self.rank > 0)
     if log and not self.gan.steps: self.picture(log)
     with bar, stoppable() as asked, ThreadPoolExecutor(1) as writer:
-        while not done():
+        while not self.done:
             metrics = self.step()
             if self.gan.steps <= ready: began = time.monotonic() - self.seconds  # compiling and recording are not counted
             else: self.seconds = self.clock(began)
             bar.update(cfg.bs)
-            keep = done() or self.gan.steps % cfg.save_every == 0
+            self.saved()
+            keep = self.done or self.gan.steps % cfg.save_every == 0
             due = keep or self.gan.steps % cfg.log_every == 0
             stop = self.stopped(asked, due)
             if log and _in_film(self.gan.steps) and not keep: self.picture(log)
@@ -253,4 +290,4 @@ def fit(self:Trainer,
                 raise KeyboardInterrupt(f'stopped at step {self.gan.steps}')
     if self.writing: self.writing.result()
     if log: film(run_dir)
-    return found or (measure(self.sample(2000, seed=1)) if log else {})
+    return (found or _kept(run_dir, self.gan.steps) or measure(self.sample(2000, seed=1))) if log else {}
