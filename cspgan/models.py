@@ -7,6 +7,7 @@ __all__ = ['sizes', 'outs', 'heads', 'norms', 'blocks_d', 'inits', 'check_width'
 
 # %% ../nbs/04_models.ipynb #export-imports
 import math
+from importlib import import_module
 from huggingface_hub import ModelCard, PyTorchModelHubMixin
 from torch import Tensor, nn
 from .cspup import CSPdown, CSPup, acts, blocks
@@ -46,8 +47,8 @@ def _head(ni, channels, head):
 class _Shared(PyTorchModelHubMixin):
     "A network that goes to the Hub with a card of this library."
     def generate_model_card(self, **_)->ModelCard:
-        from cspgan.generate import model_card
-        return ModelCard(model_card(self))
+        generate = import_module('cspgan.generate')  # builds on this module, so it is loaded only now
+        return ModelCard(generate.model_card(self))
 
 # %% ../nbs/04_models.ipynb #generator
 class Generator(nn.Module, _Shared):
