@@ -142,6 +142,9 @@ def in_order(
         if not (forked or done): why = "could not start: in a script, put what it does below `if __name__ == '__main__':`"
         raise ChildProcessError(f'a process that helps here {why}, or take workers=1. What is done is kept, and the same '
                                 'call goes on.') from e
+    except GeneratorExit:  # enough was seen: a helper that is killed while it answers would leave the pool waiting
+        for _, job in jobs: job.cancel()
+        raise
     except BaseException:
         for process in (pool._processes or {}).values(): process.kill()  # nobody waits for what they do
         raise

@@ -124,7 +124,7 @@ def _folders(folder, note):
             yield here, real, files
 
 def _from_folder(folder):
-    files, links, passed, inodes = {}, set(), {}, {}
+    files, links, passed = {}, set(), {}
     def relative(path): return os.path.relpath(path, folder).replace(os.sep, '/')
     def note(why, path): passed.setdefault(why, []).append(relative(path))
     for here, real, found in _folders(folder, note):
@@ -132,9 +132,7 @@ def _from_folder(folder):
         for file in sorted(found):
             name, path = posixpath.normpath(f'{start}/{file}'), os.path.join(real, file)
             if os.path.islink(path): links.add(name); path = os.path.realpath(path)
-            if os.path.isfile(path):
-                s = os.stat(path)  # hard links share an inode, which some file systems do not have
-                files[name] = inodes.setdefault((s.st_dev, s.st_ino), path) if s.st_nlink > 1 else path
+            if os.path.isfile(path): files[name] = path
             elif _why_not(name, set()) is None: note('links that lead nowhere, or no files', os.path.join(here, file))
     def read(name):
         with open(folder/name, 'rb') as f: return f.read(_checked(os.fstat(f.fileno()).st_size))
