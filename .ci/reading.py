@@ -212,7 +212,7 @@ def renamed():
             must([sys.executable, '.ci/check.py', 'written', 'setup_cell'], cwd=copy)
             trace = [re.escape(f'{old[0]}/{old[1]}') + r'(?![\w-])', rf'{re.escape(old[0])}\.github\.io'] if old[0] != 'user-one' else ['(?:user|repo|branch)-one']
             for p in copy.rglob('*'):
-                if p.suffix in PICTURES | WEIGHTS or not p.is_file() or '.ci' in p.parts: continue
+                if p.suffix in {*PICTURES, *WEIGHTS} or not p.is_file() or '.ci' in p.parts: continue
                 found = re.search('|'.join(trace), p.read_text(encoding='utf-8'))
                 if found: bad.append(f'{p.relative_to(copy)} still says {found[0]} after a change to {"/".join(now)}')
             old = now

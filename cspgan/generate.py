@@ -91,14 +91,17 @@ def load_generator(
     source:str|Path, # run folder, .safetensors file with its .json beside it, name of `shipped()`, or hf:user/name
     device:str|torch.device='cpu', # where the generator goes
 )->Generator: # in eval mode, its parameters without gradients
-    "A trained generator; `FileNotFoundError` or `ValueError` if there is none, or a damaged one."
-    path = Path(source).expanduser()
-    if not path.exists() and source in shipped(): path = _results/f'generator_{source}.safetensors'
-    if not path.exists() and str(source).startswith('hf:'): path = source[3:]
-    elif not path.exists():
+    "A trained generator; `FileNotFoundError` or `ValueError` if there is none, a damaged one, or two of the name."
+    name, path = str(source), Path(source).expanduser()
+    if name in shipped():
+        if path.exists(): raise ValueError(f'{name} is a generator of the library, and something here: say ./{name} for the one here')
+        path = _results/f'generator_{name}.safetensors'
+    if path.is_file() and path.suffix == '.pt': raise ValueError(f'{path} is a checkpoint: give the folder of its run, {path.parent}')
+    if not path.exists() and not name.startswith('hf:'):
         raise FileNotFoundError(unknown('generator', source, shipped()) + ', a run folder, a file, and hf:user/name')
-    saved = isinstance(path, str) or (path/'model.safetensors').exists()
-    G = (_from_hub if saved else _from_run if path.is_dir() else _from_file)(path, device)
+    saved = not path.exists() or (path/'model.safetensors').exists()
+    where = path if path.exists() else name.removeprefix('hf:')
+    G = (_from_hub if saved else _from_run if path.is_dir() else _from_file)(where, device)
     return G.to(device).eval().requires_grad_(False)
 
 # %% ../nbs/engine/28_generate.ipynb #save-generator
