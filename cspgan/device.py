@@ -14,6 +14,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from multiprocessing import active_children
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
@@ -131,7 +132,7 @@ def in_order(
     forked:bool=True, # are the helpers copies of this process? Others import its script
 )->Iterator[tuple]: # each piece with what `f` makes of it
     "Work on all `pieces`; `ChildProcessError` if a helper is killed. An interrupt ends the helpers at once."
-    jobs, done = deque(), False
+    jobs, done, others = deque(), False, set(active_children())
     try:
         for piece in pieces:
             jobs.append((piece, pool.submit(f, piece)))
@@ -142,11 +143,10 @@ def in_order(
         if not (forked or done): why = "could not start: in a script, put what it does below `if __name__ == '__main__':`"
         raise ChildProcessError(f'a process that helps here {why}, or take workers=1. What is done is kept, and the same '
                                 'call goes on.') from e
-    except GeneratorExit:  # enough was seen: a helper that is killed while it answers would leave the pool waiting
+    except BaseException as e:
         for _, job in jobs: job.cancel()
-        raise
-    except BaseException:
-        for process in (pool._processes or {}).values(): process.kill()  # nobody waits for what they do
+        enough = isinstance(e, GeneratorExit) and e.__context__ is None  # was seen, and nothing went wrong: they may end in peace
+        for process in () if enough else set(active_children()) - others: process.kill()  # nobody waits for what they do
         raise
 
 # %% ../nbs/engine/26_device.ipynb #compiled
