@@ -148,11 +148,9 @@ def expect(
     rows = []
     for m in minutes:
         n = int(60*m*rate)
-        at = [runs for runs in marks.values() if runs[0]['images'] <= n][-1:]
-        runs = at[0] if at else []
-        mean = {k: statistics.mean(run[k] for run in runs) if at else None for k in ('fd_mixed5', 'recall')}
-        rows.append(dict(minutes=m, images=n, **{k: v and round(v, 2) for k, v in mean.items()},
-                         after=runs[0]['images'] if at else None, runs=len(runs)))
+        runs = [[], *(runs for runs in marks.values() if runs[0]['images'] <= n)][-1]
+        mean = {k: round(statistics.mean(run[k] for run in runs), 2) if runs else None for k in ('fd_mixed5', 'recall')}
+        rows.append(dict(minutes=m, images=n, **mean, after=runs[0]['images'] if runs else None, runs=len(runs)))
     return rows
 
 def time_recipe(
