@@ -1,6 +1,6 @@
 """The checks of the project, in the files beside this one. Standard library only; the tools they call come from `.venv`, then from the path.
 
-python .ci/check.py                         all of them, in a fresh copy of the checkout: .ci/run makes one
+python .ci/check.py                         all of them, in a fresh copy of the checkout: .ci/run makes one; `alone` and `learner` by turns
 python .ci/check.py links lengths           only these
 python .ci/check.py alone 06_gan 33_faults  one check of some notebooks
 python .ci/check.py learner 09_celeba       a notebook as Colab and Kaggle run it; without a name the pages whose turn it is
@@ -10,7 +10,7 @@ python .ci/check.py --write                 write what follows from settings.ini
 import sys, time
 from functools import partial
 import browser, claims, learner, reading, running, write
-from common import LESSONS, short
+from common import COURSE, LESSONS, short, today
 
 def all_checks():
     "(words that name it, check) in the order in which they can be made."
@@ -26,7 +26,8 @@ def chosen(name, wanted):
     "Whether the words of the command line ask for the check: all of them, its own name, or its name and its notebook."
     notebooks = {w for w in wanted if w in {p.stem for p in LESSONS}}
     asked = not wanted or name[0] in wanted and (not notebooks or len(name) == 1 or name[1] in notebooks)
-    return asked and (name[0] != 'learner' or bool(notebooks) or name[1] in {p.stem for p in learner.today()})
+    turn = dict(alone=LESSONS, learner=COURSE).get(name[0])
+    return asked and (turn is None or bool(notebooks) or name[1] in {p.stem for p in today(turn)})
 
 def report(name, check):
     "Make one check, print its line and its problems; True if there are none, None if it could not be made here."

@@ -41,6 +41,12 @@ def must(cmd, **kw):
     if status: raise RuntimeError(f'{cmd} ended with status {status}\n{out[-3000:]}')
     return out
 
+def today(pages):
+    "The pages whose turn it is: every third, so that three runs one after the other have all of them."
+    status, commits = sh(['git', 'rev-list', '--count', 'HEAD'])
+    turn = int(os.environ.get('GITHUB_RUN_NUMBER') or (0 if status else commits))
+    return [p for i, p in enumerate(pages) if (i + turn)%3 == 0]
+
 def source(cell): return ''.join(cell['source'])
 
 def cells(path, kind=None):

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 import browser, write
-from common import COURSE, ROOT, cells, copy_checkout, must, sh
+from common import ROOT, cells, copy_checkout, must
 
 SERVICES = dict(colab=dict(COLAB_RELEASE_TAG='release', COLAB_GPU=''), kaggle=dict(KAGGLE_KERNEL_RUN_TYPE='Interactive'))
 HOME = ROOT/'.venv'/'learner'  # the services' environments, and the pages as they were run
@@ -25,12 +25,6 @@ while todo:
     parts |= {d.locate_file(f.parts[0]) for f in d.files}
 print(*{p for p in parts if p.name not in ('', '..', '__pycache__')}, sep='\\n')
 '''
-
-def today():
-    "The course pages whose turn it is: every third, so that three runs one after the other have all of them."
-    status, commits = sh(['git', 'rev-list', '--count', 'HEAD'])
-    turn = int(os.environ.get('GITHUB_RUN_NUMBER') or (0 if status else commits))
-    return [p for i, p in enumerate(COURSE) if (i + turn)%3 == 0]
 
 def _purelib(python): return Path(must([python, '-c', 'import sysconfig; print(sysconfig.get_path("purelib"))']).strip())
 

@@ -67,10 +67,10 @@ def _alone_all():
 def _alone(path):
     with tempfile.TemporaryDirectory() as d:
         shutil.copy(path, d)
-        status, out = sh(['jupyter', 'nbconvert', '--to', 'notebook', '--execute', '--output', 'done', path.name], d, PYTHONPATH='', **ONE)
+        status, out = sh(['python', ROOT/'.ci/run_all.py', path.name], d, PYTHONPATH='', **ONE)
         if status: return [out[-3000:]]
-        left = {p.name for p in Path(d).iterdir()} - {path.name, 'done.ipynb'}
-    return [f'left behind: {sorted(left)}'] if left else []
+        error, left = json.loads(out.splitlines()[-1])['error'], {p.name for p in Path(d).iterdir()} - {path.name}
+    return [error]*bool(error) + [f'left behind: {sorted(left)}']*bool(left)
 
 def alone(path):
     "The notebook runs from an empty folder, with the library and jupyter installed and nothing else."
