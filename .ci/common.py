@@ -11,12 +11,16 @@ INDEX = ROOT/'nbs/index.ipynb'
 NOTEBOOKS = [INDEX, *LESSONS]
 QMDS = sorted((ROOT/'nbs').glob('*.qmd'))
 PAGES = [*NOTEBOOKS, *QMDS]
-MODULES = sorted((ROOT/'cspgan').glob('[!_]*.py'))
+MODULES = sorted((ROOT/'cspgan').rglob('[!_]*.py'))
 SKIP = {'.git', '.venv', '.ipynb_checkpoints', '__pycache__', '_docs', '_proc', 'build', 'dist', 'runs', 'wandb', '.ruff_cache'}
 FILES = [p for p in ROOT.rglob('*') if p.is_file() and not SKIP & set(p.relative_to(ROOT).parts)
          and not any(part.endswith('.egg-info') for part in p.parts)]
 TEXTS = [p for p in FILES if p.suffix in {'.md', '.ipynb', '.qmd', '.yml', '.json', '.cff', '.ini', '.toml', '.py', '.css', '.scss'}]
 LINK = re.compile(r'(?<=\]\()[^)\s]+|(?<=src=")[^"]+|(?<=href=")[^"]+')
+
+def module(path):
+    "The name of a module below the library: training.gan."
+    return '.'.join(path.relative_to(ROOT/'cspgan').with_suffix('').parts)
 
 def short(path):
     "The path as it is printed: from the top of the repository."

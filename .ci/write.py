@@ -47,7 +47,7 @@ if {{'COLAB_RELEASE_TAG', 'KAGGLE_KERNEL_RUN_TYPE'}} & os.environ.keys():
     if not importlib.util.find_spec('cspgan') and subprocess.run(pip, capture_output=True).returncode:
         raise RuntimeError('cspgan could not be installed from GitHub. On Kaggle switch on Settings > Internet, which wants '
                            'an account with a verified phone number, and run this cell again.')
-    from cspgan.device import find_device
+    from cspgan.training.device import find_device
     print('device:', find_device())"""
 
 def is_setup(cell): return cell['cell_type'] == 'code' and source(cell).startswith('#| hide\nimport importlib.util, os, subprocess')
@@ -112,7 +112,7 @@ keywords: {json.dumps(s['keywords'].split())}
 def kaggle(text):
     "The description of the notebook that `kaggle kernels push` sends."
     said, repo = json.loads(text), settings()['repo']
-    path = next(p for p in LESSONS if any(source(c).startswith('#| default_exp training\n') for c in cells(p, 'code')))
+    path = next(p for p in LESSONS if any(source(c).startswith('#| default_exp training.run\n') for c in cells(p, 'code')))
     said.update(id=f'YOUR_NAME/{repo}-training', title=f'{repo} training', code_file=f'../{path.relative_to(ROOT).as_posix()}')
     return json.dumps(said, indent=2) + '\n'
 

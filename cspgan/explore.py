@@ -18,11 +18,11 @@ from matplotlib.figure import Figure
 from PIL import Image
 from torch import Tensor
 from torchvision.utils import make_grid
-from .batches import Batches
-from .gan import GAN
+from .data.batches import Batches
+from .training.gan import GAN
 from .generate import draw_latents, sample
-from .models import Generator
-from .toys import toy_factors, toy_spec
+from .models.networks import Generator
+from .data.toys import toy_factors, toy_spec
 
 # %% ../nbs/12_explore.ipynb #directions
 def directions(
