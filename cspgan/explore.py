@@ -13,16 +13,16 @@ from functools import partial
 from io import BytesIO
 import torch
 import torch.nn.functional as F
+from PIL import Image
 from fastcore.basics import patch
 from matplotlib.figure import Figure
-from PIL import Image
 from torch import Tensor
 from torchvision.utils import make_grid
 from .data.batches import Batches
-from .training.gan import GAN
-from .generate import draw_latents, sample
-from .models.networks import Generator
 from .data.toys import toy_factors, toy_spec
+from .models.networks import Generator
+from .models.sampling import draw_latents, sample
+from .training.gan import GAN
 
 # %% ../nbs/12_explore.ipynb #directions
 def directions(

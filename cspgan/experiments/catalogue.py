@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 import torch
-from ..training.config import Config, make_generator, presets
 from ..models.blocks import macs, num_weights
+from ..training.build import make_generator
+from ..training.config import Config, presets
 
 # %% ../../nbs/10_experiments.ipynb #experiment
 @dataclass(frozen=True)

@@ -4,20 +4,16 @@
 
 # %% auto #0
 __all__ = ['renamed', 'presets', 'Setting', 'unknown', 'Config', 'settings', 'to_new_names', 'refuse_old_names', 'make_config',
-           'load_config', 'recorded', 'changed', 'make_generator', 'make_discriminator', 'make_optimizer',
-           'option_groups', 'from_options', 'option', 'plain_flags']
+           'load_config', 'recorded', 'changed']
 
 # %% ../../nbs/engine/31_config.ipynb #export-imports
 import difflib, json, math
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, make_dataclass
+from dataclasses import asdict, dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import Annotated, Literal, get_args, get_type_hints
-import torch
-import tyro
-from torch import Tensor, nn
-from ..models.networks import Discriminator, Generator, check_width
+from ..models.networks import check_width
 
 # %% ../../nbs/engine/31_config.ipynb #setting
 @dataclass(frozen=True)
@@ -192,82 +188,3 @@ def changed(
     "The settings in which two records differ."
     a, b = asdict(a), asdict(b)
     return {name: (a[name], b[name]) for name in a if a[name] != b[name]}
-
-# %% ../../nbs/engine/31_config.ipynb #make-networks
-def make_generator(
-    cfg:Config, # whose settings of networks count
-)->Generator: # with torch's own initialization
-    "The generator that `cfg` describes."
-    return Generator(cfg.size, cfg.nz, cfg.width, cfg.up, cfg.act, cfg.norm_g, cfg.head, cfg.out, cfg.block,
-                     cfg.channels or 3)
-
-def make_discriminator(
-    cfg:Config, # whose settings of networks count
-)->Discriminator: # with torch's own initialization
-    "The discriminator that `cfg` describes."
-    return Discriminator(cfg.size, cfg.width_d, cfg.norm_d, cfg.channels or 3, cfg.block_d)
-
-# %% ../../nbs/engine/31_config.ipynb #make-optimizer
-def make_optimizer(
-    name:str, # 'adam' or 'sgd'
-    net:nn.Module, # whose parameters are trained
-    lr:float|Tensor, # learning rate
-    wd:float, # weight decay
-    betas:tuple[float,float], # Adam's; the first is SGD's momentum
-    fused:bool=False, # one kernel for all parameters
-)->torch.optim.Optimizer:
-    "Adam (Kingma and Ba 2015) or SGD over the parameters of `net`."
-    beta1, beta2 = map(float, betas)
-    if name == 'sgd': return torch.optim.SGD(net.parameters(), lr, momentum=beta1, weight_decay=wd)
-    return torch.optim.Adam(net.parameters(), lr, (beta1, beta2), weight_decay=wd, fused=fused,
-                            capturable=torch.is_tensor(lr))
-
-# %% ../../nbs/engine/31_config.ipynb #options
-def option_groups(
-    defaults:Config, # shown as defaults
-)->list[tuple]: # (name, type, default) of a field for each group, for `make_dataclass`
-    "The settings as groups of options."
-    groups = {}
-    for name, hint in settings().items():
-        kind, setting = get_args(hint)
-        option = Annotated[kind, tyro.conf.arg(help=setting.meaning)]
-        groups.setdefault(setting.group, []).append((name, option, field(default=getattr(defaults, name))))
-    classes = {group: make_dataclass(group, options) for group, options in groups.items()}
-    return [(group, tyro.conf.OmitArgPrefixes[cls], field(default_factory=cls)) for group, cls in classes.items()]
-
-def from_options(
-    parsed, # what tyro made of a dataclass with `option_groups`
-)->Config:
-    "The record that was asked for on a command line."
-    groups = {setting.group for _, setting in map(get_args, settings().values())}
-    return Config(**{k: v for group in groups for k, v in asdict(getattr(parsed, group)).items()})
-
-# %% ../../nbs/engine/31_config.ipynb #plain-flags
-def option(
-    kind:type, # of the value
-    meaning:str, # in a few words
-    default:str, # what is said of it
-    **more, # arguments of `tyro.conf.arg`
-)->type: # for a field of a dataclass
-    "An option of a command that is no setting."
-    return Annotated[kind, tyro.conf.arg(help=meaning, help_behavior_hint=f'(default: {default})', **more)]
-
-_truths = dict(true=True, yes=True, on=True, false=False, no=False, off=False) | {'1': True, '0': False}
-
-def plain_flags(
-    argv:Iterable[str], # words of a command line
-    more:Iterable[str]=(), # names of options that are on or off, beside the settings
-)->list[str]: # the same with --flip or --no-flip for `--flip False`, `--flip=off` and the like
-    "The words that the parser knows; `ValueError` for a value that is neither true nor false."
-    flags = {*more} | {name for name, hint in settings().items() if get_args(hint)[0] is bool}
-    words, plain = list(argv), []
-    while words:
-        word, given, value = words.pop(0).partition('=')
-        name = word.removeprefix('--').replace('-', '_')
-        base = name.removeprefix('no_')
-        if not word.startswith('--') or base not in flags: plain.append(word + given + value); continue
-        if not given and words and words[0].lower() in _truths: value = words.pop(0)
-        if given and value.lower() not in _truths: raise ValueError(f'{word} takes True or False, not {value!r}')
-        on = _truths.get(value.lower(), True) == (name == base)
-        plain.append(f"--{'' if on else 'no-'}{base.replace('_', '-')}")
-    return plain

@@ -7,15 +7,17 @@ __all__ = ['GAN']
 
 # %% ../../nbs/06_gan.ipynb #export-imports
 import copy, math
-import numpy as np
 import torch
+import numpy as np
 from fastcore.basics import patch
 from torch import Tensor
-from .augment import augment, randoms_per_image
-from .config import Config, make_discriminator, make_generator, make_optimizer
-from .device import all_mean, autocast_dtype, compiled, convolutions, rank_and_world, replayed, to_device
-from .losses import linear_part, logits_and_signs, losses, second_derivative, two_passes
 from ..models.networks import init_weights
+from .augment import augment, randoms_per_image
+from .build import make_discriminator, make_generator, make_optimizer
+from .config import Config
+from cspgan.training.device import (all_mean, autocast_dtype, compiled, convolutions, rank_and_world, replayed,
+        to_device)
+from .losses import linear_part, logits_and_signs, losses, second_derivative, two_passes
 
 # %% ../../nbs/06_gan.ipynb #gan
 class GAN:
