@@ -2,7 +2,7 @@
 
 python .ci/run_all.py NOTEBOOK    replaces the outputs; the last line is JSON: seconds of each cell, what went wrong
 """
-import json, re, sys, time
+import json, re, resource, sys, time
 from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
@@ -14,7 +14,7 @@ def wonders(cell):
     return re.split(r'[\r\n]', said.strip())[-1][:300]
 
 def run(path):
-    "Run the notebook and save it; {seconds of each cell, error, odd: what stands on stderr}."
+    "Run the notebook and save it; {seconds of each cell, error, odd: what stands on stderr, cpu: seconds of all processors}."
     nb = nbformat.read(path, 4)
     client, said = NotebookClient(nb, timeout=300, resources={'metadata': {'path': str(path.parent)}}), dict(seconds={}, error='', odd=[])
     client.comm_open_handlers.clear()  # its answers to widgets make old kernels miss the next cell, now and then
@@ -28,6 +28,7 @@ def run(path):
             if wonders(cell): said['odd'].append(f'[{i}] {cell.id}: {wonders(cell)}')
             if said['error']: break
     nbformat.write(nb, path)
-    return said
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)  # the kernel and what it started
+    return said | dict(cpu=used.ru_utime + used.ru_stime)
 
 if __name__ == '__main__': print(json.dumps(run(Path(sys.argv[1]).resolve())))

@@ -5,7 +5,7 @@
 import ast, json, re
 import api
 from addresses import absolute, relative
-from common import ENGINE, INDEX, LESSONS, MODULES, PAGES, ROOT, TEXTS, cells, directives, settings, source, title
+from common import ENGINE, INDEX, LESSONS, MODULES, PAGES, ROOT, TEXTS, cells, directives, module, settings, source, title
 
 BADGE = re.compile(r'^\[!\[Open in .*\n?', re.M)
 DOORS = (('Colab', 'https://colab.research.google.com/assets/colab-badge.svg', 'https://colab.research.google.com/github'),
@@ -150,24 +150,29 @@ def readme(index_text):
 
 def imports(path):
     "The modules of the library that a module imports, anywhere in it."
-    names = {p.stem for p in MODULES}
-    tree = ast.parse(path.read_text(encoding='utf-8'))
-    found = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.level == 1:
-            found |= {node.module} if node.module else {a.name for a in node.names}
-        elif isinstance(node, ast.ImportFrom) and (node.module or '').startswith('cspgan'):
-            found |= {node.module.removeprefix('cspgan.')} if '.' in node.module else {a.name for a in node.names}
-        elif isinstance(node, ast.Import):
-            found |= {a.name.removeprefix('cspgan.') for a in node.names if a.name.startswith('cspgan.')}
-    return found & names
+    here, found = ('cspgan', *module(path).split('.')), set()
+    for node in ast.walk(ast.parse(path.read_text(encoding='utf-8'))):
+        if isinstance(node, ast.ImportFrom):
+            base = '.'.join([*(here[:-node.level] if node.level else ()), *filter(None, [node.module])])
+            found |= {base, *(f'{base}.{a.name}' for a in node.names)}
+        elif isinstance(node, ast.Import): found |= {a.name for a in node.names}
+    return {module(p) for p in MODULES if f'cspgan.{module(p)}' in found}
 
 def diagram():
-    "Which module imports which, as Mermaid draws it. An arrow that follows from two others is left out."
-    uses = {p.stem: imports(p) for p in MODULES}
-    def reach(name, seen=()): return {m for n in uses[name] if n not in seen for m in {n} | reach(n, (*seen, n))}
-    arrows = [(a, b) for a in sorted(uses) for b in sorted(uses[a]) if not any(b in reach(c) for c in uses[a] - {b})]
-    return 'flowchart LR\n' + '\n'.join(f'  {a} --> {b}' for a, b in arrows)
+    "The folders as rooms with their modules, and which uses which, as Mermaid draws it. An arrow that follows from two others is left out."
+    rooms, uses = {}, {}
+    for p in MODULES:
+        rooms.setdefault(room(module(p)), []).append(p.stem)
+        uses.setdefault(room(module(p)), set()).update(room(m) for m in imports(p))
+    for name, used in uses.items(): used.discard(name)
+    def reach(name): return {m for n in uses[name] for m in {n} | reach(n)}
+    arrows = [(a, b) for a in uses for b in sorted(uses[a]) if not any(b in reach(c) for c in uses[a] - {b})]
+    boxes = [f'  {name}["<b>{name}</b><br>{"<br>".join(modules)}"]' for name, modules in rooms.items()]
+    return '\n'.join(['flowchart TD', *boxes, *(f'  {a} --> {b}' for a, b in arrows)])
+
+def room(name):
+    "The folder of a module, `use` for those at the top."
+    return name.split('.')[0] if '.' in name else 'use'
 
 def outputs():
     "Every file that is written, with its text: {path: text}."
