@@ -141,7 +141,8 @@ def in_order(
     except BrokenProcessPool as e:
         why = 'was killed, mostly because the memory was full: free some'
         if not (forked or done): why = "could not start: in a script, put what it does below `if __name__ == '__main__':`"
-        raise UserError(f'a process that helps here {why}, or take workers=1. What is done is kept, and the same call goes on.') from e
+        raise UserError(f'a process that helps here {why}, or take workers=1. What is done is kept, and the same '
+                        'call goes on.') from e
     except BaseException as e:
         for _, job in jobs: job.cancel()
         enough = isinstance(e, GeneratorExit) and e.__context__ is None  # was seen, and nothing went wrong: they may end in peace

@@ -66,12 +66,13 @@ def measurer(
         return found | (count_modes(toy_factors(samples)) if toy else {})
     return measured
 
-# %% ../../nbs/engine/37_monitor.ipynb #watch
+# %% ../../nbs/engine/37_monitor.ipynb #diverged
 class Diverged(UserError, FloatingPointError):
     "A run that cannot go on: a number is not finite, or all samples have been alike for long."
 
 patience = 1000  # steps after which it is final that all samples are alike
 
+# %% ../../nbs/engine/37_monitor.ipynb #watch
 class Watch:
     "Looks at the metrics of each line of the log for signs that a run is lost."
     def __init__(self,
@@ -123,7 +124,8 @@ def verdict(
     if not rows and log.stat().st_size: raise UserError(f'{log} is damaged: none of its lines can be read.')
     path, latest = Path(run)/'summary.json', {k: v for row in rows for k, v in row.items()}
     try: said = (json.loads(path.read_text(encoding='utf-8')) if path.exists() else {}) | {}
-    except (ValueError, TypeError) as e: raise UserError(f'{path} is damaged ({e}): move it away, then the log alone is judged.') from e
+    except (ValueError, TypeError) as e:
+        raise UserError(f'{path} is damaged ({e}): move it away, then the log alone is judged.') from e
     broken = {k: v for row in rows for k, v in row.items() if not math.isfinite(v)}
     judged = judge(latest | broken)
     if said.get('verdict') == 'diverged' != judged['verdict']:
