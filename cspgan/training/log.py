@@ -245,5 +245,5 @@ class RunLog(AbstractContextManager):
         self.mirror(lambda run: run.summary.update(_plain(final)))
 
     def __exit__(self, error, *_):
-        self.file.close()
         self.mirror(lambda run: run.finish(exit_code=int(error is not None)))
+        with writing(self.run_dir/'log.jsonl'): self.file.close()
