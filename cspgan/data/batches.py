@@ -68,7 +68,7 @@ def _release(images):
     if isinstance(images, np.memmap) and images.mode != 'c' and hasattr(mmap, 'MADV_DONTNEED'):
         images._mmap.madvise(mmap.MADV_DONTNEED)
 
-def _read(batches, position):
+def _read_batch(batches, position):
     "This process's images, still uint8, and whether to mirror each, of the batch at `position`."
     b, device = batches, batches.device if batches.on_device else 'cpu'
     order, mirror = _picked(b.seed, position + b.skip, b.share, len(b.index), device)
@@ -87,10 +87,10 @@ def _floats(x, mirror, device):
 
 # %% ../../nbs/engine/27_batches.ipynb #next
 def _fetch(batches):
-    "What `_read` gives for the next batch, from the queue if images are streamed."
-    if batches.on_device: return _read(batches, batches.position)
+    "What `_read_batch` gives for the next batch, from the queue if images are streamed."
+    if batches.on_device: return _read_batch(batches, batches.position)
     ahead = batches._ahead
-    while len(ahead) < 3: ahead.append(batches._thread.submit(_read, batches, batches.position + len(ahead)*batches.bs))
+    while len(ahead) < 3: ahead.append(batches._thread.submit(_read_batch, batches, batches.position + len(ahead)*batches.bs))
     return ahead.popleft().result()
 
 # %% ../../nbs/engine/27_batches.ipynb #batches
