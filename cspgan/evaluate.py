@@ -138,7 +138,7 @@ def _real(o, size, channels):
         real = open_images(Path(data).expanduser()) if npy else load_images(data, size, channels)
     except UserError as e:
         if o.data: raise
-        raise UserError(f'{o.samples} was trained on {data}, which cannot be read here ({e}): name it with --data') from e
+        raise UserError(f'{o.samples} was trained on {data}, which is not found here ({e}): name it with --data') from e
     if mark and data != 'toy' and len(mark) != 16 and mark != fingerprint(real):  # 16 digits: of the first edition
         raise ValueError(f'{data} no longer holds the images that {o.samples} was trained on: name with --data what to compare with')
     return data, _fit(real, size, data)
