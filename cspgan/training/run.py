@@ -18,9 +18,8 @@ from torch import Tensor
 from torchvision.transforms.functional import to_pil_image
 from torchvision.utils import make_grid
 from ..data.batches import Batches, hold_out
-from ..data.cache import fingerprint
-from ..data.files import hold, out_of_memory, run_folder, say
-from ..data.images import _first, load_images, name_data
+from ..data.files import first_process, hold, out_of_memory, run_folder, say
+from ..data.images import fingerprint, load_images, name_data
 from ..data.toys import verdict_by_count
 from ..metrics.verdict import thresholds
 from ..models.blocks import macs, num_weights
@@ -114,11 +113,11 @@ def train(
     A run that has come to its end is left as it is."""
     run_dir = run_folder(run_dir or f'runs/{time.strftime("%Y%m%d-%H%M%S")}')
     device = find_device() if device is None else torch.device(device)
-    if _first(): say(describe_device(device, cfg.precision))
+    if first_process(): say(describe_device(device, cfg.precision))
     data = name_data(data) if data else recorded(run_dir).get('data', 'toy')
-    images = load_images(data, cfg, crop)
+    images = load_images(data, cfg.size, cfg.channels, crop)
     full = resolve(cfg, images)
-    if _first() and cfg.augment == 'auto':
+    if first_process() and cfg.augment == 'auto':
         say(f'augmentation {full.augment}: {len(images):,} images, and it is chosen for fewer than {few_images}')
     with processes(): return _train(full, data, images, run_dir, wandb, device, lr_jump, wandb_init or {})
 
@@ -165,7 +164,7 @@ def describe_run(
     crop:bool=True, # as for `train`
 )->str: # several lines
     "What a run would be: settings, sizes of both networks, their cost, the data found, and what fits in memory."
-    images = load_images(data, cfg, crop)
+    images = load_images(data, cfg.size, cfg.channels, crop)
     cfg = resolve(cfg, images)
     gan, z = GAN(replace(cfg, precision='fp32')), torch.zeros(1, cfg.nz)
     x = torch.zeros(1, cfg.channels, cfg.size, cfg.size)
@@ -230,7 +229,7 @@ def cspgan_train(
     except KeyboardInterrupt as e:
         again = 'nothing was trained' if not run_dir or o.dry_run else f'the same command with --run-dir {run_dir} resumes'
         raise SystemExit(f'{str(e) or "stopped"}: {again}') from None
-    if _first(): say(report(final, run_dir))
+    if first_process(): say(report(final, run_dir))
 
 def report(
     final:dict, # what `train` returned
