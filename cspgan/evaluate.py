@@ -18,15 +18,15 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 from .data.batches import hold_out
-from .data.cache import cache_images, describe_cache, fingerprint, open_images
-from .data.images import load_images
+from .data.cache import cache_images
+from .data.files import UserError
+from .data.images import describe_cache, fingerprint, load_images, named, open_images
 from .data.sources import list_images
 from .generate import load_generator
 from .metrics.distances import measure, prdc
 from .metrics.inception import Mixed5, frechet, inception_files, inception_metrics, mixed5_features, package
 from .models.networks import sizes
 from .models.sampling import draw_latents, sample
-from .training.config import Config
 from .training.device import find_device
 from .training.log import save_json
 
@@ -134,11 +134,11 @@ def _real(o, size, channels):
     data, mark = o.data or record.get('data'), str(record.get('fingerprint', ''))
     if not data: raise ValueError(f'it is not recorded what {o.samples} was trained on: name the real images with --data')
     try:
-        npy = data not in ('toy', 'celeba') and Path(data).suffix.lower() == '.npy'
-        real = open_images(Path(data).expanduser()) if npy else load_images(data, Config(size=size, channels=channels))
-    except FileNotFoundError as e:
+        npy = data not in named and Path(data).suffix.lower() == '.npy'
+        real = open_images(Path(data).expanduser()) if npy else load_images(data, size, channels)
+    except UserError as e:
         if o.data: raise
-        raise FileNotFoundError(f'{o.samples} was trained on {data}, which is not found here ({e}): name it with --data') from e
+        raise UserError(f'{o.samples} was trained on {data}, which is not found here ({e}): name it with --data') from e
     if mark and data != 'toy' and len(mark) != 16 and mark != fingerprint(real):  # 16 digits: of the first edition
         raise ValueError(f'{data} no longer holds the images that {o.samples} was trained on: name with --data what to compare with')
     return data, _fit(real, size, data)

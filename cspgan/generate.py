@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['shipped', 'load_generator', 'save_generator', 'generate', 'GenerateOptions', 'cspgan_generate', 'model_card',
-           'export_onnx']
+           'write_model', 'push_generator', 'export_onnx']
 
 # %% ../nbs/engine/47_generate.ipynb #export-imports
-import copy, json, math, time
+import copy, json, math, tempfile, time
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -15,15 +15,17 @@ from typing import Annotated
 import torch
 import tyro
 import numpy as np
+from huggingface_hub import HfApi, hf_hub_download
 from safetensors.torch import load_file, save_file
 from torchvision.transforms.functional import to_pil_image
 from torchvision.utils import make_grid
+from .data.files import UserError
 from .models.blocks import NearestConv2d, fold, num_weights
 from .models.networks import Generator
 from .models.sampling import circle, draw_latents, sample, save_film
 from .training.build import make_generator
 from .training.checkpoint import read_checkpoint
-from .training.config import Config, changed, load_config, make_config, presets, unknown
+from .training.config import Config, changed, load_config, make_config, presets, recorded, unknown
 from .training.device import autocast_dtype, find_device
 from .training.log import read_summary, save_json
 
@@ -34,48 +36,46 @@ def shipped()->list[str]:
     "The names of the generators that come with the library."
     return sorted(path.stem.removeprefix('generator_') for path in _results.glob('generator_*.safetensors'))
 
-def _record(path):
-    "What a JSON file says of a generator; {} if it is missing or damaged."
-    try: return dict(json.loads(path.read_text(encoding='utf-8')))
-    except (OSError, ValueError, TypeError, RecursionError): return {}
-
 def _from_run(run_dir, device):
+    "The averaged generator of a run."
     state = read_checkpoint(run_dir/'checkpoint.pt', device)
     try:
         G = make_generator(make_config(state['config']))
         G.load_state_dict(state['G_ema'])
-    except Exception as e: raise ValueError(f'the checkpoint of {run_dir} holds no generator: {e!r}') from e
-    G.record = _record(run_dir/'config.json') | dict(scores=read_summary(run_dir))
+    except Exception as e: raise UserError(f'the checkpoint of {run_dir} holds no generator: {e!r}') from e
+    G.record = recorded(run_dir) | dict(scores=read_summary(run_dir))
     return G
 
 def _from_file(path, device):
-    G = make_generator(load_config(path.with_suffix('.json')))
+    "A generator in a file, with its record beside it."
+    record = path.with_suffix('.json')
+    G = make_generator(load_config(record))
     try: G.load_state_dict(load_file(path, str(device)))
-    except Exception as e: raise ValueError(f'{path} is damaged, or not of the settings beside it: {e}') from e
-    G.record = _record(path.with_suffix('.json'))
+    except Exception as e: raise UserError(f'{path} is damaged, or not of the settings beside it: {e}') from e
+    G.record = json.loads(record.read_text(encoding='utf-8'))
     return G
 
 def _from_hub(name, device):
-    try: return Generator.from_pretrained(name, map_location=str(device), strict=True)
-    except OSError as e: raise FileNotFoundError(f'{name} cannot be fetched from the Hugging Face Hub: {e}') from e
-    except Exception as e: raise ValueError(f'{name} holds no generator of this library: {e}') from e
+    "A generator that `push_generator` sent."
+    try: weights, _ = (hf_hub_download(name, f'model{suffix}') for suffix in ('.safetensors', '.json'))
+    except (OSError, ValueError) as e: raise UserError(f'{name} cannot be fetched from the Hugging Face Hub: {e}') from e
+    return _from_file(Path(weights), device)
 
 # %% ../nbs/engine/47_generate.ipynb #load-generator-2
 def load_generator(
     source:str|Path, # run folder, .safetensors file with its .json beside it, name of `shipped()`, or hf:user/name
     device:str|torch.device='cpu', # where the generator goes
 )->Generator: # in eval mode, its parameters without gradients
-    "A trained generator; `FileNotFoundError` or `ValueError` if there is none, a damaged one, or two of the name."
+    "A trained generator; `UserError` if there is none, a damaged one, or two of the name."
     name, path = str(source), Path(source).expanduser()
     if name in shipped():
-        if path.exists(): raise ValueError(f'{name} is a generator of the library, and something here: say ./{name} for the one here')
+        if path.exists(): raise UserError(f'{name} is a generator of the library, and something here: say ./{name} for the one here')
         path = _results/f'generator_{name}.safetensors'
-    if path.is_file() and path.suffix == '.pt': raise ValueError(f'{path} is a checkpoint: give the folder of its run, {path.parent}')
-    if not path.exists() and not name.startswith('hf:'):
-        raise FileNotFoundError(unknown('generator', source, shipped()) + ', a run folder, a file, and hf:user/name')
-    saved = not path.exists() or (path/'model.safetensors').exists()
-    where = path if path.exists() else name.removeprefix('hf:')
-    G = (_from_hub if saved else _from_run if path.is_dir() else _from_file)(where, device)
+    if path.suffix == '.pt' and path.is_file(): raise UserError(f'{path} is a checkpoint: give the folder of its run, {path.parent}')
+    if (path/'model.safetensors').exists(): path = path/'model.safetensors'
+    if path.exists(): G = (_from_run if path.is_dir() else _from_file)(path, device)
+    elif name.startswith('hf:'): G = _from_hub(name.removeprefix('hf:'), device)
+    else: raise UserError(unknown('generator', source, shipped()) + ', a run folder, a file, and hf:user/name')
     return G.to(device).eval().requires_grad_(False)
 
 # %% ../nbs/engine/47_generate.ipynb #save-generator
@@ -90,8 +90,10 @@ def save_generator(
     save_json(path.with_suffix('.json'), dict(config=asdict(cfg), **record))
 
 # %% ../nbs/engine/47_generate.ipynb #write
+def _grid(images): return to_pil_image(make_grid(images, math.ceil(len(images)**.5)))
+
 def _write_folder(parts, out, n):
-    if out.is_dir() and any(out.iterdir()): raise ValueError(f'{out} is not empty: name a new folder')
+    if out.is_dir() and any(out.iterdir()): raise UserError(f'{out} is not empty: name a new folder')
     out.mkdir(parents=True, exist_ok=True)
     for i, x in enumerate(x for images in parts for x in images): to_pil_image(x).save(out/f'{i:06d}.png')
 
@@ -103,17 +105,18 @@ def _write_npy(parts, out, n):
         done += len(images)
     array.flush()
 
-def _grid(images): return to_pil_image(make_grid(images, math.ceil(len(images)**.5)))
-_writers = {'': _write_folder, '.npy': _write_npy, '.png': lambda parts, out, n: _grid(torch.cat(list(parts))).save(out)}
+def _write_png(parts, out, n): _grid(torch.cat(list(parts))).save(out)
+
+_writers = {'': _write_folder, '.npy': _write_npy, '.png': _write_png}  # by the suffix of the output
 
 # %% ../nbs/engine/47_generate.ipynb #generate
 def _check_output(n, truncation, out):
-    "Raise `ValueError` unless these can be served."
-    if n < 1: raise ValueError(f'n is {n}: ask for at least one image')
-    if not 0 < truncation <= 1: raise ValueError(f'truncation is {truncation:g}, outside (0, 1]')
-    if out.suffix == '.mp4': raise ValueError(f'{out}: films are written as .webp, which browsers show; MP4 needs an encoder')
+    "Raise `UserError` unless these can be served."
+    if n < 1: raise UserError(f'n is {n}: ask for at least one image')
+    if not 0 < truncation <= 1: raise UserError(f'truncation is {truncation:g}, outside (0, 1]')
+    if out.suffix == '.mp4': raise UserError(f'{out}: films are written as .webp, which browsers show; MP4 needs an encoder')
     if out.suffix not in {*_writers, '.webp'}:
-        raise ValueError(f'{out}: the output is a .png, a .npy, a .webp, or a folder without a dot in its name')
+        raise UserError(f'{out}: the output is a .png, a .npy, a .webp, or a folder without a dot in its name')
 
 def generate(
     source:str|Path, # as for `load_generator`
@@ -122,7 +125,7 @@ def generate(
     seed:int=0, # random seed of the latents
     truncation:float=1., # in (0, 1]: factor on the latents
 )->Path: # `out`
-    "Write samples of a trained generator; `ValueError` or `OSError` for what cannot be served."
+    "Write samples of a trained generator; `UserError` for what cannot be served."
     out = Path(out).expanduser()
     _check_output(n, truncation, out)
     device = find_device()
@@ -130,10 +133,11 @@ def generate(
     dtype, bs = autocast_dtype(device), 32 if device.type == 'cpu' else 250
     def draw(z):
         with torch.autocast(device.type, dtype, enabled=dtype is not None): return sample(G, truncation*z.to(device), bs)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    if out.suffix == '.webp':
-        save_film((_grid(draw(z)) for z in circle(n, 48, G.nz, seed)), out, limit=10)
-    else: _writers[out.suffix]((draw(z) for z in draw_latents(n, G.nz, seed).split(1000)), out, n)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        if out.suffix == '.webp': save_film((_grid(draw(z)) for z in circle(n, 48, G.nz, seed)), out, limit=10)
+        else: _writers[out.suffix]((draw(z) for z in draw_latents(n, G.nz, seed).split(1000)), out, n)
+    except OSError as e: raise UserError(f'{out} cannot be written: {e}') from e
     return out
 
 # %% ../nbs/engine/47_generate.ipynb #command
@@ -152,7 +156,7 @@ def cspgan_generate(
     "The command `cspgan_generate`."
     o, began = tyro.cli(GenerateOptions, prog='cspgan_generate', args=argv), time.monotonic()
     try: generate(**asdict(o))
-    except (ValueError, OSError, RuntimeError) as e: raise SystemExit(f'cspgan_generate: {e}') from e
+    except UserError as e: raise SystemExit(f'cspgan_generate: {e}') from e
     print(f'{o.out}: {o.n} images in {time.monotonic() - began:.1f} s')
 
 # %% ../nbs/engine/47_generate.ipynb #model-card
@@ -196,7 +200,7 @@ def _recipe(record):
 def model_card(
     G:Generator, # from `load_generator`, which gives it its record
 )->str: # Markdown with a YAML header
-    "What the Hub shows of a generator: data, recipe, scores, licence; what is not recorded is said to be so."
+    "What the Hub shows of a generator: data, recipe, scores, licence, as far as they are recorded."
     record, missing = getattr(G, 'record', {}), 'Not recorded.'
     name = Path(record.get('data', '')).name
     licence, terms = _licences.get('celeba' if 'celeba' in name.lower() else name, _licences[''])
@@ -208,6 +212,29 @@ def model_card(
     return _card.format(size=size, nz=G.nz, weights=num_weights(G), data=data, licence=licence, terms=terms,
                         recipe=_recipe(record) if 'config' in record else missing,
                         scores=f'| metric | value |\n|---|---|\n{rows}' if rows else missing)
+
+# %% ../nbs/engine/47_generate.ipynb #push-generator
+def write_model(
+    G:Generator, # from `load_generator`, which gives it its record
+    folder:str|Path, # where its weights, its record and its card go
+):
+    "Write what the Hub is to hold of a generator."
+    told = {name: G.record[name] for name in ('n', 'device', 'scores', 'counted') if name in G.record}
+    folder, data = Path(folder), Path(G.record.get('data', '')).name
+    save_generator(G, make_config(G.record['config']), folder/'model.safetensors', data=data, **told)
+    (folder/'README.md').write_text(model_card(G), encoding='utf-8')
+
+def push_generator(
+    G:Generator, # from `load_generator`, which gives it its record
+    repo:str, # on the Hub: user/name; made if it is not there
+    private:bool=False, # a new one is for you alone?
+)->str: # the address of the new commit
+    "Send a generator to the Hugging Face Hub, where `load_generator` finds it as hf:user/name."
+    api = HfApi()
+    with tempfile.TemporaryDirectory() as folder:
+        write_model(G, folder)
+        api.create_repo(repo, private=private, exist_ok=True)
+        return str(api.upload_folder(repo_id=repo, folder_path=folder))
 
 # %% ../nbs/engine/47_generate.ipynb #export-onnx
 def _to_8_bits(graph):

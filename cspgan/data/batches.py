@@ -10,9 +10,10 @@ import mmap
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-import numpy as np, torch
-from fastcore.basics import patch
+import torch
+import numpy as np
 from torch import Tensor
+from .files import UserError
 
 # %% ../../nbs/engine/27_batches.ipynb #shuffled
 @lru_cache(4)
@@ -46,24 +47,55 @@ def _to_device(images, device):
 
 # %% ../../nbs/engine/27_batches.ipynb #checks
 def _check_images(images):
-    "Raises ValueError unless `images` are uint8 [N,C,S,S] with C 1 or 3 and S a multiple of 4."
+    "`UserError` unless `images` are uint8 [N,C,S,S] with C 1 or 3 and S a multiple of 4."
     shape = list(images.shape)
     if len(shape) == 4 and shape[2] != shape[3]:
-        raise ValueError(f'images must be square; these have {shape[3]} x {shape[2]} pixels.')
+        raise UserError(f'images must be square; these have {shape[3]} x {shape[2]} pixels.')
     if len(shape) != 4 or shape[1] not in (1, 3) or shape[3]%4 or 'uint8' not in str(images.dtype) or not shape[0]:
-        raise ValueError('images must be uint8 [N,C,S,S], at least one, with C 1 or 3 and S a multiple of 4; '
-                         f'got {images.dtype} {shape}.')
+        raise UserError('images must be uint8 [N,C,S,S], at least one, with C 1 or 3 and S a multiple of 4; '
+                        f'got {images.dtype} {shape}.')
 
 def _index(index, n):
-    "Which of `n` images to use, int64 [m]; raises ValueError if `index` names none, or one that is not there."
+    "Which of `n` images to use, int64 [m]; `ValueError` if `index` names none, or one that is not there."
     index = torch.arange(n) if index is None else torch.as_tensor(index)
     if index.dtype != torch.int64 or index.ndim != 1 or not len(index) or index.min() < 0 or index.max() >= n:
         raise ValueError(f'index must be int64 [m] of numbers from 0 to {n-1}, at least one; got {index}.')
     return index
 
+# %% ../../nbs/engine/27_batches.ipynb #batch-read
+def _release(images):
+    "Let go of the pages of a memory map that were read; not on Windows, nor in mode 'c', which keeps changes there."
+    if isinstance(images, np.memmap) and images.mode != 'c' and hasattr(mmap, 'MADV_DONTNEED'):
+        images._mmap.madvise(mmap.MADV_DONTNEED)
+
+def _read_batch(batches, position):
+    "This process's images, still uint8, and whether to mirror each, of the batch at `position`."
+    b, device = batches, batches.device if batches.on_device else 'cpu'
+    order, mirror = _picked(b.seed, position + b.skip, b.share, len(b.index), device)
+    order, mirror = b.index[order], mirror.bool() & b.flip
+    if b.on_device: return b.images.index_select(0, order), mirror  # far faster than images[order]
+    x = torch.as_tensor(b.images[order.numpy()])
+    _release(b.images)
+    return (x.pin_memory(), mirror.pin_memory()) if b.device.type == 'cuda' else (x, mirror)
+
+def _floats(x, mirror, device):
+    "uint8 images on any device, mirrored where they should be, as float32 in [-1,1] on `device`."
+    x, mirror = (o.to(device, non_blocking=True) for o in (x, mirror))
+    straight, mirrored = (o.flatten(1).view(torch.int64) for o in (x, x.flip(3)))  # eight pixels at a time
+    x = torch.where(mirror[:,None], mirrored, straight).view(torch.uint8).view_as(x)
+    return x.float().div_(127.5).sub_(1)
+
+# %% ../../nbs/engine/27_batches.ipynb #next
+def _fetch(batches):
+    "What `_read_batch` gives for the next batch, from the queue if images are streamed."
+    if batches.on_device: return _read_batch(batches, batches.position)
+    ahead = batches._ahead
+    while len(ahead) < 3: ahead.append(batches._thread.submit(_read_batch, batches, batches.position + len(ahead)*batches.bs))
+    return ahead.popleft().result()
+
 # %% ../../nbs/engine/27_batches.ipynb #batches
 class Batches:
-    "Endless random batches, float32 [bs,C,S,S] in [-1,1], on `device`; raises ValueError for bad arguments."
+    "Endless random batches, float32 [bs,C,S,S] in [-1,1], on `device`; an iterator that can stop and go on."
     def __init__(self,
         images, # uint8 [N,C,S,S], C 1 or 3: tensor, array or memory map
         bs:int, # images in a batch
@@ -76,8 +108,7 @@ class Batches:
         index=None, # int64 [m]: which of `images` to use, as `hold_out` chooses them; None: all
     ):
         _check_images(images)
-        if bs < 1 or bs%world:
-            raise ValueError(f'bs must be at least 1 and a multiple of {world}, the processes; got {bs}.')
+        if bs < 1 or bs%world: raise UserError(f'bs must be at least 1 and a multiple of {world}, the processes; got {bs}.')
         self.bs, self.device, self.flip, self.seed, self.position = bs, torch.device(device), flip, seed, 0
         self.share, self.skip = bs//world, rank*bs//world
         self.on_device = _fits(images, self.device) if on_device is None else on_device
@@ -87,73 +118,28 @@ class Batches:
 
     def __iter__(self): return self
 
-# %% ../../nbs/engine/27_batches.ipynb #next
-@patch
-def __next__(self:Batches):
-    try: x = self._floats(*self._fetch())
-    except BaseException:  # Ctrl-C, too: the position alone says which batch comes next
+    def __next__(self):
+        try: x = _floats(*_fetch(self), self.device)
+        except BaseException: self._ahead.clear(); raise  # Ctrl-C, too: the position alone says which batch comes next
+        self.position += self.bs
+        return x
+
+    def state_dict(self): return dict(seed=self.seed, position=self.position, n=len(self.index))
+
+    def load_state_dict(self, state):
+        n = len(self.index)
+        if state['n'] != n: raise UserError(f"there were {state['n']} images, now there are {n}.")
         self._ahead.clear()
-        raise
-    self.position += self.bs
-    return x
-
-@patch
-def _fetch(self:Batches):
-    "What `_read` gives for the next batch, from the queue if images are streamed."
-    if self.on_device: return self._read(self.position)
-    while len(self._ahead) < 3:
-        self._ahead.append(self._thread.submit(self._read, self.position + len(self._ahead)*self.bs))
-    return self._ahead.popleft().result()
-
-@patch
-def _floats(self:Batches, x, mirror):
-    "uint8 images on any device, mirrored where they should be, as float32 in [-1,1] on ours."
-    x, mirror = (o.to(self.device, non_blocking=True) for o in (x, mirror))
-    straight, mirrored = (o.flatten(1).view(torch.int64) for o in (x, x.flip(3)))  # eight pixels at a time
-    x = torch.where(mirror[:,None], mirrored, straight).view(torch.uint8).view_as(x)
-    return x.float().div_(127.5).sub_(1)
-
-# %% ../../nbs/engine/27_batches.ipynb #batch-read
-def _release(images):
-    "Let go of the pages of a memory map that were read; not on Windows, nor in mode 'c', which keeps changes there."
-    if isinstance(images, np.memmap) and images.mode != 'c' and hasattr(mmap, 'MADV_DONTNEED'):
-        images._mmap.madvise(mmap.MADV_DONTNEED)
-
-@patch
-def _read(self:Batches, position):
-    "This process's images, still uint8, and whether to mirror each, of the batch at `position`."
-    device = self.device if self.on_device else 'cpu'
-    order, mirror = _picked(self.seed, position + self.skip, self.share, len(self.index), device)
-    order, mirror = self.index[order], mirror.bool() & self.flip
-    if self.on_device: return self.images.index_select(0, order), mirror  # far faster than images[order]
-    x = torch.as_tensor(self.images[order.numpy()])
-    _release(self.images)
-    return (x.pin_memory(), mirror.pin_memory()) if self.device.type == 'cuda' else (x, mirror)
-
-# %% ../../nbs/engine/27_batches.ipynb #batches-state
-@patch
-def state_dict(self:Batches)->dict: # seed, position in images handed out, and how many images there are
-    "All that is needed to go on from here."
-    return dict(seed=self.seed, position=self.position, n=len(self.index))
-
-@patch
-def load_state_dict(self:Batches,
-    state:dict, # from `state_dict`
-):
-    "Go on from `state`, bit for bit; raises ValueError if it belongs to other data."
-    n = len(self.index)
-    if state['n'] != n: raise ValueError(f"there were {state['n']} images, now there are {n}.")
-    self._ahead.clear()
-    self.seed, self.position = int(state['seed']), int(state['position'])
+        self.seed, self.position = int(state['seed']), int(state['position'])
 
 # %% ../../nbs/engine/27_batches.ipynb #hold-out
 def hold_out(
     images, # real images, of which only the number counts: tensor, array or memory map
     seed:int=0, # of the split
 )->tuple: # (train, held_out): their positions in `images`, two int64 arrays in random order
-    "Split images at random: hold out 2000, or a tenth of all if that is less; raises ValueError for fewer than two."
+    "Split images at random: hold out 2000, or a tenth of all if that is less; `UserError` for fewer than two."
     n = len(images)
-    if n < 2: raise ValueError(f'at least 2 images are needed, one to train on and one to hold out; got {n}.')
+    if n < 2: raise UserError(f'at least 2 images are needed, one to train on and one to hold out; got {n}.')
     rng = np.random.default_rng([seed, 0, 1])  # `Batches` draws from [seed, epoch]
     order = rng.permutation(np.arange(n, dtype=np.int64))
     held = max(1, min(2000, n//10))

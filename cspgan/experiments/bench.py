@@ -12,17 +12,19 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from importlib.resources import files
 from pathlib import Path
-import pandas as pd
 import torch
 import tyro
+import pandas as pd
 from torch.distributed.launcher.api import LaunchConfig, elastic_launch
 from ..data.batches import Batches
+from ..data.cache import cache_images
+from ..data.images import open_images
+from .rates import (draw_jpegs, gan_step, matmul_rate, peak_memory, step_flops, student_loader,
+        student_step, throughput)
 from ..training.config import Config, presets
-from ..data.cache import cache_images, open_images
 from ..training.device import find_device, processes, rank_and_world
 from ..training.gan import GAN
 from ..training.log import save_json
-from .rates import draw_jpegs, gan_step, matmul_rate, peak_memory, step_flops, student_loader, student_step, throughput
 
 # %% ../../nbs/engine/46_bench.ipynb #side-by-side
 def side_by_side(

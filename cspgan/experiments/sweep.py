@@ -20,12 +20,11 @@ import torch
 import tyro
 from joblib import cpu_count, wrap_non_picklable_objects
 from tqdm.auto import tqdm
-from ..data.cache import fingerprint
 from ..data.files import check_guard, out_of_memory, write_whole
-from ..data.images import load_images, name_data
+from ..data.images import fingerprint, load_images, name_data, named
 from .catalogue import Experiment, choose, make_catalogue
 from .tables import by_chance, effects, is_done, leaderboard, main_metrics, read_runs, save_records
-from ..training.config import Config, load_config
+from ..training.config import load_config
 from ..training.device import find_device, stoppable
 from ..training.run import train
 
@@ -173,11 +172,11 @@ def _same(was, data, mark, cfg):
     known = str(was.get('fingerprint'))
     if 'x' in known: return known == mark(cfg.size, cfg.channels)
     paths = [Path(x).expanduser().resolve() for x in (was['data'], data)]  # of the first edition
-    return paths[0] == paths[1] and data not in ('toy', 'celeba')
+    return paths[0] == paths[1] and data not in named
 
 def _check(runs, data):
     "`ValueError` if a folder of `runs` holds a run with other settings or other data."
-    mark = cache(lambda size, channels: fingerprint(load_images(data, Config(size=size, channels=channels))))
+    mark = cache(lambda size, channels: fingerprint(load_images(data, size, channels)))
     for run, (e, seed) in runs.items():
         if not (run/'config.json').exists(): continue
         was = vars(load_config(run/'config.json'))
@@ -204,7 +203,7 @@ def sweep(
     _check(runs, data)
     todo = {run: '' for run in runs if not is_done(run)}
     if not todo: return {}
-    for cfg in {runs[run][0].cfg.size: runs[run][0].cfg for run in todo}.values(): load_images(data, cfg)
+    for cfg in {runs[run][0].cfg.size: runs[run][0].cfg for run in todo}.values(): load_images(data, cfg.size, cfg.channels)
     workers = min(workers or _at_a_time(), len(todo))
     kind = _Here if workers == 1 else _Worker
     with tqdm(total=len(todo), unit='run') as bar:

@@ -7,13 +7,14 @@ __all__ = ['package', 'checksums', 'frechet', 'inception_files', 'read_inception
            'inception_metrics']
 
 # %% ../../nbs/engine/28_inception.ipynb #export-imports
-import base64, hashlib, json, os, re, urllib.request
+import base64, hashlib, json, os, re
 from pathlib import Path
-import numpy as np
 import torch
+import numpy as np
 import torch.nn.functional as F
+import urllib.request
 from torch import Tensor, nn
-from ..data.sources import cache_folder
+from ..data.cache import cache_folder
 from .distances import prdc
 
 # %% ../../nbs/engine/28_inception.ipynb #frechet

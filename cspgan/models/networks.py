@@ -7,8 +7,6 @@ __all__ = ['sizes', 'outs', 'heads', 'norms', 'blocks_d', 'inits', 'check_width'
 
 # %% ../../nbs/04_models.ipynb #export-imports
 import math
-from importlib import import_module
-from huggingface_hub import ModelCard, PyTorchModelHubMixin
 from torch import Tensor, nn
 from .blocks import CSPdown, CSPup, acts, blocks
 
@@ -43,15 +41,8 @@ def _head(ni, channels, head):
     if head == 'deconv': return nn.ConvTranspose2d(ni, channels, 4, 2, 1)
     return nn.Conv2d(ni, channels, 1)
 
-# %% ../../nbs/04_models.ipynb #shared
-class _Shared(PyTorchModelHubMixin):
-    "A network that goes to the Hub with a card of this library."
-    def generate_model_card(self, **_)->ModelCard:
-        generate = import_module('cspgan.generate')  # builds on this module, so it is loaded only now
-        return ModelCard(generate.model_card(self))
-
 # %% ../../nbs/04_models.ipynb #generator
-class Generator(nn.Module, _Shared):
+class Generator(nn.Module):
     "Latents to images, in [-1,1] where `out` is 'tanh'."
     def __init__(self,
         size:int=64, # side of the images in pixels, one of `sizes`

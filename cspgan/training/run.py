@@ -14,9 +14,8 @@ import torch
 import numpy as np
 from torch import Tensor
 from ..data.batches import Batches, hold_out
-from ..data.cache import fingerprint
 from ..data.files import UserError, first_process, hold, out_of_memory, run_folder, say
-from ..data.images import load_images, name_data
+from ..data.images import fingerprint, load_images, name_data
 from ..data.toys import verdict_by_count
 from ..metrics.verdict import thresholds
 from ..models.blocks import macs, num_weights
@@ -116,7 +115,7 @@ def train(
     device = find_device() if device is None else torch.device(device)
     if first_process(): say(describe_device(device, cfg.precision))
     data = name_data(data) if data else recorded(run_dir).get('data', 'toy')
-    images = load_images(data, cfg, crop)
+    images = load_images(data, cfg.size, cfg.channels, crop)
     full = resolve(cfg, images)
     if first_process() and cfg.augment == 'auto':
         say(f'augmentation {full.augment}: {len(images):,} images, and it is chosen for fewer than {few_images}')
@@ -183,7 +182,7 @@ def describe_run(
 )->str: # several lines
     "What a run would be: settings, sizes of both networks, their cost, the data found, and what fits in memory."
     from cspgan.training.memory import memory_table
-    images = load_images(data, cfg, crop)
+    images = load_images(data, cfg.size, cfg.channels, crop)
     cfg = resolve(cfg, images)
     gan, z = GAN(replace(cfg, precision='fp32')), torch.zeros(1, cfg.nz)
     x = torch.zeros(1, cfg.channels, cfg.size, cfg.size)
