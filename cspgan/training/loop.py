@@ -179,7 +179,7 @@ def _end(trainer, run_dir, log, measure, found):
     return found or _kept(run_dir, trainer.gan.steps) or measure(trainer.gan, draw(trainer, 2000, seed=1))
 
 # %% ../../nbs/engine/38_loop.ipynb #fit
-def _read(metrics):
+def _mean_over_processes(metrics):
     "Wait for the device, once for all `metrics`: numbers by name, the mean over all processes."
     values = torch.stack(list(metrics.values()))
     all_mean([values])
@@ -223,7 +223,7 @@ def fit(
             stop = _stopped(trainer, asked, due)
             if log and _in_film(steps) and not keep: _picture(trainer, log)
             if not due and not stop: continue
-            metrics, lr = _read(metrics), float(trainer.gan.opt_g.param_groups[0]['lr'])
+            metrics, lr = _mean_over_processes(metrics), float(trainer.gan.opt_g.param_groups[0]['lr'])
             if due and log: log(steps, images=trainer.gan.seen, seconds=round(trainer.seconds, 3), lr=lr, **metrics)
             try: _check(trainer, metrics, run_dir, keep or stop)
             except Diverged:
