@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 import torch
+from ..data.files import UserError
 from ..models.blocks import macs, num_weights
 from ..training.build import make_generator
 from ..training.config import Config, presets
@@ -169,10 +170,11 @@ def make_catalogue(
     steps:int|None=None, # of D in each training; None: equal images instead, so fewer steps for larger batches
     **shared, # settings that all experiments share, such as size=64 or bs=64
 )->dict[str,Experiment]: # by name
-    "All experiments; `ValueError` for both `steps` and `images`. Questions give the values for a budget of 1."
-    if steps and 'images' in shared: raise ValueError('steps and images both say how long to train: give one of them')
-    made = lambda name: replace(presets[name], **dict(images=_images) | (_then if name == 'toy' else {}) | shared)
-    student, assignment, toy = (Experiment(name, 'recipe', question, name, made(name)) for name, question in _recipes.items())
+    "All experiments; `UserError` for both `steps` and `images`. Questions give the values for a budget of 1."
+    if steps and 'images' in shared: raise UserError('steps and images both say how long to train: give one of them')
+    def recipe(name, **then):
+        return Experiment(name, 'recipe', _recipes[name], name, replace(presets[name], **dict(images=_images) | then | shared))
+    student, assignment, toy = recipe('student'), recipe('assignment'), recipe('toy', **_then)
     act = ('Is {act} in the block better than a slope of 1?', ('tanh', 'relu'))
     corrected = Experiment('corrected', 'act', 'Does it converge with its one word corrected?', 'student',
                            replace(student.cfg, act='leaky'))
@@ -182,16 +184,17 @@ def make_catalogue(
     return {e.name: replace(e, cfg=_scaled(e.cfg, budget, steps)) for e in found}
 
 # %% ../../nbs/10_experiments.ipynb #choose
+def _fits(e, pattern): return fnmatchcase(e.name, pattern) or fnmatchcase(e.factor, pattern)
+
 def choose(
     only:Iterable[str], # patterns of names or factors, as in a shell: 'student', 'toy-*', 'gamma'; empty for all
     experiments:dict[str,Experiment]|None=None, # to choose from; None: `make_catalogue()`
 )->list[Experiment]: # in the catalogue's order
-    "Pick experiments; `ValueError` for a pattern that fits none."
+    "Pick experiments; `UserError` for a pattern that fits none."
     if experiments is None: experiments = make_catalogue()
-    fits = lambda e, pattern: fnmatchcase(e.name, pattern) or fnmatchcase(e.factor, pattern)
     for pattern in only:
-        if any(fits(e, pattern) for e in experiments.values()): continue
+        if any(_fits(e, pattern) for e in experiments.values()): continue
         near = difflib.get_close_matches(pattern, [*experiments, *{e.factor for e in experiments.values()}], 3)
         hint = f', did you mean {" or ".join(near)}?' if near else ''
-        raise ValueError(f'no experiment and no factor is called {pattern!r}{hint}')
-    return [e for e in experiments.values() if not only or any(fits(e, pattern) for pattern in only)]
+        raise UserError(f'no experiment and no factor is called {pattern!r}{hint}')
+    return [e for e in experiments.values() if not only or any(_fits(e, pattern) for pattern in only)]

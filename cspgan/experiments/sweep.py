@@ -6,11 +6,10 @@
 __all__ = ['sweep', 'SweepOptions', 'cspgan_sweep', 'wandb_sweep']
 
 # %% ../../nbs/engine/43_sweep.ipynb #export-imports
-import gc, json, os, shlex, signal, sys, threading
+import gc, json, os, shlex, signal, sys, threading, traceback
 from collections.abc import Iterable
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout, suppress
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
+from contextlib import ExitStack, closing, nullcontext, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from multiprocessing import get_context, parent_process
@@ -20,20 +19,15 @@ import torch
 import tyro
 from joblib import cpu_count, wrap_non_picklable_objects
 from tqdm.auto import tqdm
-from ..data.files import check_guard, out_of_memory, write_whole
-from ..data.images import fingerprint, load_images, name_data, named
+from ..data.files import UserError, check_guard, out_of_memory, write_whole
+from ..data.images import fingerprint, load_images, name_data
 from .catalogue import Experiment, choose, make_catalogue
 from .tables import by_chance, effects, is_done, leaderboard, main_metrics, read_runs, save_records
-from ..training.config import load_config
+from ..training.config import changed, make_config, recorded
 from ..training.device import find_device, stoppable
 from ..training.run import train
 
 # %% ../../nbs/engine/43_sweep.ipynb #run-one
-def _free_gpu():
-    "Give back what the last run took; other workers share this GPU."
-    gc.collect()
-    torch.cuda.empty_cache()
-
 def _run(e, seed, data, run, wandb, device):
     "Train experiment `e` in folder `run`: how it ended ('done', 'stopped', 'memory' or 'fault'), and why."
     labels = dict(group=e.name, tags=[e.baseline, e.factor, f'seed-{seed}'])
@@ -46,39 +40,32 @@ def _run(e, seed, data, run, wandb, device):
     except Exception as error:
         why = f'{type(error).__name__}: {error}'
         if out_of_memory(error): return 'memory', why
+        if isinstance(error, UserError): return 'fault', str(error)
         begun = any((run/name).exists() for name in ('checkpoint.pt', 'previous.pt'))
-        if begun or not isinstance(error, ValueError): return 'fault', why
+        if begun or not isinstance(error, ValueError): return 'fault', traceback.format_exc()
         run.mkdir(parents=True, exist_ok=True)
         write_whole(run/'summary.json', json.dumps(dict(verdict='failed', error=why)).encode())
         return 'done', ''
     finally:
-        if device.startswith('cuda'): _free_gpu()
+        gc.collect()
+        torch.cuda.empty_cache()  # other workers share the GPU
 
 # %% ../../nbs/engine/43_sweep.ipynb #devices
-def _at_a_time():
-    "How many runs go on at a time by default: one on each GPU, or one on each core where there is none."
-    device = find_device().type
-    return dict(cuda=torch.cuda.device_count(), cpu=cpu_count()).get(device, 1)
-
 def _devices(workers):
-    "The device of each worker; `RuntimeError` for a GPU that this torch cannot use."
+    "The device of each worker; unless `workers` says how many: one for each GPU, or for each core where there is none."
     device = find_device()
-    if device.type != 'cuda': return [str(device)]*workers
-    return [f'cuda:{i % torch.cuda.device_count()}' for i in range(workers)]
+    if device.type != 'cuda': return [str(device)]*(workers or (cpu_count() if device.type == 'cpu' else 1))
+    return [f'cuda:{i % torch.cuda.device_count()}' for i in range(workers or torch.cuda.device_count())]
 
 # %% ../../nbs/engine/43_sweep.ipynb #workers
 class _Here:
     "A worker that is this very process. Ctrl-C reaches `train` itself."
     def __init__(self, device, threads): self.device = device
-
+    def close(self): pass
     def submit(self, *args):
         future = Future()
         future.set_result(_run(*args))
         return future
-
-    def interrupt(self): pass
-
-    def end(self): pass
 
 def _end_with_parent():
     parent_process().join()
@@ -102,7 +89,7 @@ class _Worker:
 
     def submit(self, *args):
         try: self.job = self.pool.submit(wrap_non_picklable_objects(_run), *args)
-        except BrokenProcessPool as e:  # it was killed while it had no run
+        except BrokenExecutor as e:  # it was killed while it had no run
             self.job = Future()
             self.job.set_exception(e)
         return self.job
@@ -111,42 +98,28 @@ class _Worker:
         "Ask it, once, to write its checkpoint and stop."
         if not self.asked and os.name == 'posix': self.send(signal.SIGINT)
         self.asked = True
-
     def send(self, number):
-        with suppress(ProcessLookupError, BrokenProcessPool): os.kill(self.pid.result(), number)
-
-    def end(self):
+        with suppress(ProcessLookupError, BrokenExecutor): os.kill(self.pid.result(), number)
+    def close(self):
         "End the process, which is at work only after a second signal."
         if not self.job.done(): self.send(signal.SIGKILL if os.name == 'posix' else signal.SIGTERM)
         self.pool.shutdown()
 
-# %% ../../nbs/engine/43_sweep.ipynb #workers-context
-@contextmanager
-def _workers(kind, devices):
-    "A worker for each of `devices`; they end with the context."
-    threads = max(1, min(torch.get_num_threads(), cpu_count()//len(devices)))
-    workers = [kind(device, threads) for device in devices]
-    try: yield workers
-    finally:
-        for worker in workers: worker.end()
+def _team(stack, devices):
+    "A worker for each of `devices`; they end with `stack`."
+    threads, kind = max(1, min(torch.get_num_threads(), cpu_count()//len(devices))), _Here if len(devices) == 1 else _Worker
+    return [stack.enter_context(closing(kind(device, threads))) for device in devices]
 
-# %% ../../nbs/engine/43_sweep.ipynb #work
+# %% ../../nbs/engine/43_sweep.ipynb #work-loop
 def _outcome(future, worker):
     "How a run ended, and why."
     try: return future.result()
-    except BrokenProcessPool:
+    except BrokenExecutor:
         if not worker.pid.exception(): return 'killed', 'its process was killed; was the memory of the machine full?'
         return 'fault', "Its worker could not start; in a script, call sweep below `if __name__ == '__main__':`"
 
-def _settle(run, how, why, short):
-    "Why the sweep must stop, if it must; what was short of memory is noted in `short`."
-    if how == 'stopped': return KeyboardInterrupt()
-    if how == 'fault': return RuntimeError(f'{run.name} stopped the sweep. {why}\nMend this; the same call goes on.')
-    if how != 'done': short[run] = why
-
-# %% ../../nbs/engine/43_sweep.ipynb #work-loop
 def _work(todo, workers, job, bar):
-    "Run `todo`; what was short of memory, and why. A fault is a `RuntimeError`, a signal a `KeyboardInterrupt`."
+    "Run `todo`; what was short of memory, and why. `UserError` for what is to be mended, `KeyboardInterrupt` for a signal."
     todo, free, busy, short, stop = list(todo), list(workers), {}, {}, None
     with nullcontext([]) if isinstance(free[0], _Here) else stoppable() as asked:
         while busy or (todo and free and not stop):
@@ -157,7 +130,9 @@ def _work(todo, workers, job, bar):
                 run, worker = busy.pop(future)
                 how, why = _outcome(future, worker)
                 if how != 'killed': free.append(worker)
-                stop = stop or _settle(run, how, why, short)
+                if how in ('killed', 'memory'): short[run] = why
+                mend = f'{run.name} stopped the sweep. {why}\nMend this; the same call goes on.'
+                stop = stop or dict(stopped=KeyboardInterrupt(), fault=UserError(mend)).get(how)
                 bar.update(how == 'done')
             if asked: stop = stop or KeyboardInterrupt()
             if stop: bar.set_description('waiting for checkpoints; a second signal stops at once')
@@ -166,25 +141,20 @@ def _work(todo, workers, job, bar):
     return short | dict.fromkeys(todo, 'no worker was left')
 
 # %% ../../nbs/engine/43_sweep.ipynb #sweep
-def _same(was, data, mark, cfg):
-    "Are the data that a run folder's record `was` made with those of `data`? Their pixels decide, not how the path is written."
-    if was.get('data', data) == data: return True  # the rest is up to `train`
-    known = str(was.get('fingerprint'))
-    if 'x' in known: return known == mark(cfg.size, cfg.channels)
-    paths = [Path(x).expanduser().resolve() for x in (was['data'], data)]  # of the first edition
-    return paths[0] == paths[1] and data not in named
-
 def _check(runs, data):
-    "`ValueError` if a folder of `runs` holds a run with other settings or other data."
-    mark = cache(lambda size, channels: fingerprint(load_images(data, size, channels)))
+    "`UserError` if a folder of `runs` holds a run with other settings or other data: their pixels decide, not their path."
     for run, (e, seed) in runs.items():
-        if not (run/'config.json').exists(): continue
-        was = vars(load_config(run/'config.json'))
-        chosen = {k: was[k] for k in ('channels', 'augment') if getattr(e.cfg, k) in (0, 'auto')}  # by the data
-        now, record = vars(replace(e.cfg, seed=seed, **chosen)), json.loads((run/'config.json').read_text())
-        differ = [f'{k} was {v!r}, is {now[k]!r}' for k, v in was.items() if v != now[k]]
-        if not _same(record, data, mark, e.cfg): differ.append(f"data was {record['data']!r}, is {data!r}")
-        if differ: raise ValueError(f'{run} was made in another way: {"; ".join(differ)}. Choose another folder.')
+        if not (record := recorded(run)): continue
+        was = make_config(record['config'])
+        by_data = {k: getattr(was, k) for k in ('channels', 'augment') if getattr(e.cfg, k) in (0, 'auto')}
+        differ = changed(was, replace(e.cfg, seed=seed, **by_data))
+        if record['data'] != data and record['fingerprint'] != _mark(data, e.cfg.size, e.cfg.channels):
+            differ['data'] = record['data'], data
+        told = '; '.join(f'{name} was {old!r}, is {new!r}' for name, (old, new) in differ.items())
+        if told: raise UserError(f'{run} was made in another way: {told}. Choose another folder.')
+
+@cache
+def _mark(data, size, channels): return fingerprint(load_images(data, size, channels))
 
 # %% ../../nbs/engine/43_sweep.ipynb #sweep-2
 def sweep(
@@ -195,23 +165,20 @@ def sweep(
     workers:int|None=None, # runs at a time, on all GPUs; None: as many as GPUs, or as cores without one
     wandb:str|None='off', # as for `train`
 )->dict[str,str]: # runs that had not enough memory even alone, and what was said; empty if all are done
-    """Run every experiment with every seed. `KeyboardInterrupt` on SIGINT or SIGTERM, after all checkpoints are
-    written; `RuntimeError` for a fault of the machine. The same call goes on."""
+    "Run all; `UserError` for what is to be mended, `KeyboardInterrupt` once a signal is served. The same call goes on."
     check_guard()
     data, folder = name_data(data), Path(folder).expanduser()
     runs = {folder/f'{e.name}-s{seed}': (e, seed) for seed in seeds for e in experiments}
     _check(runs, data)
     todo = {run: '' for run in runs if not is_done(run)}
-    if not todo: return {}
-    for cfg in {runs[run][0].cfg.size: runs[run][0].cfg for run in todo}.values(): load_images(data, cfg.size, cfg.channels)
-    workers = min(workers or _at_a_time(), len(todo))
-    kind = _Here if workers == 1 else _Worker
-    with tqdm(total=len(todo), unit='run') as bar:
-        while todo and workers:
-            bar.set_description(f'{len(todo)} runs, {workers} at a time')
-            with _workers(kind, _devices(workers)) as team:
-                todo = _work(todo, team, lambda run, device: (*runs[run], data, run, wandb, device), bar)
-            workers //= 2
+    for size, channels in {(runs[run][0].cfg.size, runs[run][0].cfg.channels) for run in todo}: load_images(data, size, channels)
+    devices = _devices(workers)[:len(todo)]
+    with tqdm(total=len(todo), unit='run', disable=not todo) as bar:
+        while todo and devices:
+            bar.set_description(f'{len(todo)} runs, {len(devices)} at a time')
+            with ExitStack() as stack:
+                todo = _work(todo, _team(stack, devices), lambda run, device: (*runs[run], data, run, wandb, device), bar)
+            devices = devices[:len(devices)//2]
     return {run.name: why.partition('\n')[0] for run, why in todo.items()}
 
 # %% ../../nbs/engine/43_sweep.ipynb #options
@@ -235,11 +202,6 @@ class SweepOptions:
     wandb_sweep: str | None = None  # only write this YAML file, for wandb sweep and wandb agent
 
 # %% ../../nbs/engine/43_sweep.ipynb #command
-def _catalogue(o):
-    "The catalogue that the options `o` ask for."
-    shared = {k: v for k in ('size', 'width', 'width_d', 'bs') if (v := getattr(o, k)) is not None}
-    return make_catalogue(o.budget, o.steps, **shared)
-
 def _show(runs):
     "Print the tables."
     if not main_metrics(runs): return print(runs[['experiment', 'seed', 'verdict']].to_string())
@@ -253,23 +215,23 @@ def _sweep_and_show(experiments, catalogue, o, command):
     if not (runs := read_runs(folder, catalogue)).empty:
         _show(runs)
         save_records(folder, folder/'records', command, catalogue)
-    if undone: raise MemoryError(f'{len(undone)} runs had not enough memory, even alone: {", ".join(undone)}')
+    if undone: raise UserError(f'{len(undone)} runs had not enough memory, even alone: {", ".join(undone)}')
 
-# %% ../../nbs/engine/43_sweep.ipynb #command-2
 def cspgan_sweep(
-    argv:list[str]|None=None, # words of the command line
+    argv:list[str]|None=None, # words of the command line; None: those of this process
 ):
     "The command `cspgan_sweep`."
     o = tyro.cli(SweepOptions, prog='cspgan_sweep', args=argv)
     if o.quick: o = replace(o, quick=False, budget=.05*o.budget, seeds=o.seeds[:1])
     command = shlex.join(['cspgan_sweep', *(sys.argv[1:] if argv is None else argv)])
+    shared = {k: v for k in ('size', 'width', 'width_d', 'bs') if (v := getattr(o, k)) is not None}
     try:
-        catalogue = _catalogue(o)
+        catalogue = make_catalogue(o.budget, o.steps, **shared)
         experiments = choose(o.only, catalogue)
         if o.list: print('\n'.join(f'{e.name:28} {e.question}' for e in experiments))
         elif o.wandb_sweep: Path(o.wandb_sweep).expanduser().write_text(wandb_sweep(experiments, o), encoding='utf-8')
         else: _sweep_and_show(experiments, catalogue, o, command)
-    except (ValueError, OSError, RuntimeError, MemoryError) as e: raise SystemExit(f'cspgan_sweep: {e}') from e
+    except UserError as e: raise SystemExit(f'cspgan_sweep: {e}') from e
     except KeyboardInterrupt: raise SystemExit('stopped; the same command goes on from here') from None
 
 # %% ../../nbs/engine/43_sweep.ipynb #wandb-sweep
@@ -278,13 +240,11 @@ _shared = ('folder', 'data', 'size', 'width', 'width_d', 'bs', 'steps', 'budget'
 def wandb_sweep(
     experiments:list[Experiment], # from `choose`
     o:SweepOptions, # random seeds, and what all runs share
-)->str: # YAML
+)->str: # JSON, which is YAML as well
     "A W&B sweep, of which `wandb agent` takes one run at a time."
     shared = [f'--{k.replace("_", "-")}={v}' for k in _shared if (v := getattr(o, k)) != getattr(SweepOptions, k)]
-    names, command = json.dumps([e.name for e in experiments]), json.dumps(['cspgan_sweep', *shared, '${args}'])
     metric = 'overlap' if o.data == 'toy' else 'coverage_ratio'  # of own images no modes are counted
-    return (f'project: cspgan\nmethod: grid\nmetric: {{name: {metric}, goal: maximize}}\nparameters:\n'
-            f'  only: {{values: {names}}}\n  seeds: {{values: {list(o.seeds)}}}\ncommand: {command}\n')
-
-# %% ../../nbs/engine/43_sweep.ipynb #as-script
+    parameters = dict(only=dict(values=[e.name for e in experiments]), seeds=dict(values=o.seeds))
+    return json.dumps(dict(project='cspgan', method='grid', metric=dict(name=metric, goal='maximize'),
+                           parameters=parameters, command=['cspgan_sweep', *shared, '${args}']))
 if __name__ == '__main__' and __spec__: cspgan_sweep()  # python -m cspgan.experiments.sweep
