@@ -12,17 +12,18 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from importlib.resources import files
 from pathlib import Path
-import pandas as pd
 import torch
 import tyro
+import pandas as pd
 from torch.distributed.launcher.api import LaunchConfig, elastic_launch
 from ..data.batches import Batches
-from ..training.config import Config, presets
 from ..data.cache import cache_images, open_images
+from .rates import (draw_jpegs, gan_step, matmul_rate, peak_memory, step_flops, student_loader,
+        student_step, throughput)
+from ..training.config import Config, presets
 from ..training.device import find_device, processes, rank_and_world
-from ..training.gan import GAN
+from ..training.gan import GAN, train_step
 from ..training.log import save_json
-from .rates import draw_jpegs, gan_step, matmul_rate, peak_memory, step_flops, student_loader, student_step, throughput
 
 # %% ../../nbs/engine/46_bench.ipynb #side-by-side
 def side_by_side(
@@ -72,8 +73,7 @@ def ablation(
     device:torch.device, # where the networks live
 )->list[dict]: # what, step (images a second), ratio (to `cfg`, timed in turns with it), mib
     "What each setting brings or costs."
-    changes = dict(precision='fp32', **dict.fromkeys(('channels_last', 'one_pass', 'reuse_fakes', 'fused'), False))
-    changes.update(penalty_every=1, gamma=0.)
+    changes = dict(precision='fp32', penalty_every=1, gamma=0.)
     if device.type == 'cuda': changes.update(tune=False, compile=True, graph=False)
     base, mib = peak_memory(lambda: gan_step(cfg, device))
     rows = []
@@ -106,7 +106,7 @@ def _together(cfg, n):
         gan, batches = GAN(cfg, device), Batches(images, cfg.bs, device, rank=rank, world=world)
         def turn():
             began = time.perf_counter()
-            for _ in range(n): metrics = gan.step(next(batches))
+            for _ in range(n): metrics = train_step(gan, next(batches))
             metrics['loss_d'].item()  # waits for the device
             return time.perf_counter() - began
         return cfg.bs*n/statistics.median([turn() for _ in range(6)][1:])

@@ -21,7 +21,6 @@ from matplotlib.figure import Figure
 from torch import Tensor
 from .. import __version__
 from ..data.files import write_whole, writing
-from .config import renamed
 
 # %% ../../nbs/engine/36_log.ipynb #row
 def _plain(v):
@@ -64,17 +63,13 @@ def _sound_lines(path):
         except (ValueError, TypeError, AttributeError, RecursionError) as e:
             warnings.warn(f"{path}, line {i} is damaged and left out: {e}")
 
-def _named(metrics):
-    "Metrics under the names of today, whatever edition logged them"
-    return {renamed['metric'].get(name, name): v for name,v in metrics.items()}
-
 def read_log(
     run:str|Path, # run folder
 )->list[dict]: # one dict a line, oldest first
     "The logged metrics of a run; half a line at the end is left out, as is a damaged line, with a warning"
     path = Path(run)/'log.jsonl'
     if not path.exists(): raise FileNotFoundError(f"There is no {path}: give the folder of a run, runs/NAME.")
-    return [_named(row) for _,row in _sound_lines(path)]
+    return [row for _,row in _sound_lines(path)]
 
 # %% ../../nbs/engine/36_log.ipynb #curve
 def curve(
@@ -114,7 +109,7 @@ def read_summary(
     except (ValueError, RecursionError) as e:
         warnings.warn(f"{path} is damaged, so the run counts as not done: {e}")
         return {}
-    return _named({k: float(v) if v in ('nan', 'inf', '-inf') else v for k,v in summary.items()})
+    return {k: float(v) if v in ('nan', 'inf', '-inf') else v for k,v in summary.items()}
 
 # %% ../../nbs/engine/36_log.ipynb #save-config
 def save_json(

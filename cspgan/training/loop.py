@@ -24,7 +24,7 @@ from ..metrics.verdict import thresholds
 from ..models.sampling import draw_latents, sample, save_film
 from .checkpoint import all_finite, last_checkpoint, on_cpu, write_checkpoint
 from .device import all_mean, rank_and_world, stoppable
-from .gan import GAN
+from .gan import GAN, train_step
 from .log import RunLog, read_log
 
 # %% ../../nbs/engine/38_loop.ipynb #trainer
@@ -51,10 +51,10 @@ class Trainer:
     @property
     def done(self): return self.gan.seen >= self.cfg.images or self.seconds >= self.cfg.seconds
 
-    def step(self)->dict[str,Tensor]: # the metrics of `GAN.step`, still on the device
+    def step(self)->dict[str,Tensor]: # the metrics of `train_step`, still on the device
         "Train on the next batch."
         self.gan.seconds = self.seconds
-        return self.gan.step(next(self.batches))
+        return train_step(self.gan, next(self.batches))
 
 # %% ../../nbs/engine/38_loop.ipynb #sample
 @patch

@@ -25,10 +25,9 @@ from ..data.toys import verdict_by_count
 from ..metrics.verdict import thresholds
 from ..models.blocks import macs, num_weights
 from .checkpoint import last_checkpoint
-from cspgan.training.config import (Config, changed, make_config, presets, recorded, refuse_old_names, settings,
-        unknown)
+from .config import Config, changed, make_config, presets, recorded, settings, unknown
 from .device import describe_device, find_device, processes, rank_and_world
-from .gan import GAN
+from .gan import GAN, set_lr
 from .log import RunLog, plot_log, read_summary
 from .loop import Trainer
 from .memory import memory_table
@@ -59,7 +58,7 @@ def _rate(trainer, cfg):
     "G's learning rate at the next step, with the budget of `cfg`."
     gan, now = trainer.gan, trainer.cfg
     gan.cfg, gan.seconds = cfg, trainer.seconds
-    gan.set_lr()
+    set_lr(gan)
     gan.cfg = now
     return float(gan.opt_g.param_groups[0]['lr'])
 
@@ -201,16 +200,11 @@ def _options(preset):
 def parse_train(
     argv:list[str], # words of the command line
 ): # preset, data, run_dir, wandb, crop, dry_run, lr_jump, and groups of settings for `from_options`
-    "The options of `cspgan_train`; `ValueError` for names of the first edition."
-    options = [word.partition('=')[0] for word in argv if word.startswith('--')]
-    if '--preset' in options: raise ValueError('a preset is a word of its own now: cspgan_train faces64 ...')
-    if '--run' in options: raise ValueError('--run is called --run-dir now')
-    refuse_old_names('setting', [word.removeprefix('--').removeprefix('no-').replace('-', '_') for word in options])
+    "The options of `cspgan_train`."
     words = plain_flags(argv, ('crop', 'dry_run', 'lr_jump'))
     wanted = [word for word in words if word not in ('-h', '--help')]
     parse = lambda preset, words: tyro.cli(_options(preset), prog='cspgan_train', args=words, description=_examples)
     preset = parse('toy', wanted).preset  # wherever it stands
-    refuse_old_names('preset', [preset])
     if preset not in presets: raise ValueError(unknown('preset', preset, presets))
     return parse(preset, wanted if wanted == words else ['--help'])
 
