@@ -23,7 +23,7 @@ from .rates import (draw_jpegs, gan_step, matmul_rate, peak_memory, step_flops, 
         student_step, throughput)
 from ..training.config import Config, presets
 from ..training.device import find_device, processes, rank_and_world
-from ..training.gan import GAN
+from ..training.gan import GAN, train_step
 from ..training.log import save_json
 
 # %% ../../nbs/engine/46_bench.ipynb #side-by-side
@@ -74,8 +74,7 @@ def ablation(
     device:torch.device, # where the networks live
 )->list[dict]: # what, step (images a second), ratio (to `cfg`, timed in turns with it), mib
     "What each setting brings or costs."
-    changes = dict(precision='fp32', **dict.fromkeys(('channels_last', 'one_pass', 'reuse_fakes', 'fused'), False))
-    changes.update(penalty_every=1, gamma=0.)
+    changes = dict(precision='fp32', penalty_every=1, gamma=0.)
     if device.type == 'cuda': changes.update(tune=False, compile=True, graph=False)
     base, mib = peak_memory(lambda: gan_step(cfg, device))
     rows = []
@@ -108,7 +107,7 @@ def _together(cfg, n):
         gan, batches = GAN(cfg, device), Batches(images, cfg.bs, device, rank=rank, world=world)
         def turn():
             began = time.perf_counter()
-            for _ in range(n): metrics = gan.step(next(batches))
+            for _ in range(n): metrics = train_step(gan, next(batches))
             metrics['loss_d'].item()  # waits for the device
             return time.perf_counter() - began
         return cfg.bs*n/statistics.median([turn() for _ in range(6)][1:])

@@ -21,10 +21,10 @@ from torchvision import transforms
 from torchvision.datasets import ImageFolder
 from ..data.toys import toy_faces
 from ..models.networks import Discriminator, init_weights
-from ..training.build import make_generator, make_optimizer
+from ..training.build import make_generator
 from ..training.config import Config
 from ..training.device import autocast_dtype
-from ..training.gan import GAN
+from ..training.gan import GAN, train_step
 from ..training.losses import d_bce, g_bce
 
 # %% ../../nbs/engine/45_rates.ipynb #seed-loader
@@ -48,8 +48,8 @@ def student_step(
     torch.manual_seed(cfg.seed)
     G = init_weights(make_generator(cfg), cfg.init).to(device)
     D = init_weights(Discriminator(cfg.size, cfg.width_d, cfg.norm_d), cfg.init).to(device)
-    opt_g = make_optimizer('adam', G, cfg.lr_g, cfg.wd_g, (cfg.beta1, cfg.beta2))
-    opt_d = make_optimizer('adam', D, cfg.lr_d, cfg.wd_d, (cfg.beta1, cfg.beta2))
+    opt_g, opt_d = (torch.optim.Adam(net.parameters(), lr, (cfg.beta1, cfg.beta2), weight_decay=wd)
+                    for net, lr, wd in ((G, cfg.lr_g, cfg.wd_g), (D, cfg.lr_d, cfg.wd_d)))
     noise = lambda: torch.randn(cfg.bs, cfg.nz, device=device)
     def step(x):
         opt_d.zero_grad()
@@ -101,7 +101,7 @@ def step_flops(
     cfg = replace(cfg, bs=2, precision='fp32')
     gan, x = GAN(cfg), torch.zeros(2, 3, cfg.size, cfg.size)
     with Flops() as counter:
-        for _ in range(cfg.penalty_every): gan.step(x)
+        for _ in range(cfg.penalty_every): train_step(gan, x)
     return counter.total/cfg.penalty_every/cfg.bs
 
 def matmul_rate(
@@ -119,10 +119,10 @@ def gan_step(
     device:torch.device, # where the networks live
     batches=None, # None: one batch of noise, over and over
 )->Callable: # without arguments
-    "`GAN.step` under `cfg`, to be timed."
+    "`train_step` under `cfg`, to be timed."
     gan = GAN(cfg, device)
     batches = batches or cycle([torch.rand(cfg.bs, 3, cfg.size, cfg.size, device=device)*2 - 1])
-    return lambda: gan.step(next(batches))
+    return lambda: train_step(gan, next(batches))
 
 def peak_memory(
     make:Callable, # returns a step without arguments
