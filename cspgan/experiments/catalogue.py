@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 import torch
 from ..data.files import UserError
-from ..models.blocks import macs, num_weights
+from ..models.blocks import acts, blocks, macs, num_weights, ups
+from ..models.networks import inits, outs
 from ..training.build import make_generator
 from ..training.config import Config, presets
+from ..training.losses import losses, penalties
 
 # %% ../../nbs/10_experiments.ipynb #experiment
 @dataclass(frozen=True)
@@ -54,26 +56,22 @@ _student_factors = {  # a setting, the question, and its values
 
 # %% ../../nbs/10_experiments.ipynb #toy-networks
 _toy_networks = {
-    'act': ('Is {act} in the block better than LeakyReLU(0.2)?',
-            ('leaky_true', 'relu', 'tanh')),
-    'out': ('Is {out} at the output better than Tanh?',
-            ('relu', 'leaky', 'linear')),
-    'init': ("Is {init}'s initialization as good as fan-in?",
-             ('torch', 'dcgan')),
+    'act': ('Is {act} in the block better than LeakyReLU(0.2)?', acts),
+    'out': ('Is {out} at the output better than Tanh?', outs),
+    'init': ("Is {init}'s initialization as good as fan-in?", inits),
     'norm': ('Does BatchNorm help ({norm_g} in G, {norm_d} in D)?',
              (dict(norm_g='batch', norm_d='none'),
               dict(norm_g='none', norm_d='batch'),
               dict(norm_g='batch', norm_d='batch'))),
-    'up': ('Is {up} better than nearest neighbours?', ('deconv', 'bilinear')),
+    'up': ('Is {up} better than nearest neighbours?', ups),
     'nz': ('Does a latent of {nz} numbers instead of 100 help?', (16, 32, 200)),
     'width_d': ('Is a D of width {width_d} better than one of 16?', (8, 32)),
     'precision': ('Is 32-bit precision better?', ('fp32',))}
 
 # %% ../../nbs/10_experiments.ipynb #toy-training
 _toy_training = {
-    'loss': ('Is the {loss} loss as good as relativistic pairing?',
-             ('bce', 'ls', 'hinge', 'wgan')),
-    'penalty': ('Is {penalty} alone enough?', ('r1', 'r2')),
+    'loss': ('Is the {loss} loss as good as relativistic pairing?', losses),
+    'penalty': ('Is {penalty} alone enough?', penalties),
     'gamma': ('What does a gamma of {gamma:g} instead of 5 do?',
               (0., .1, 1., 20., 100.)),
     'penalty_every': ('Is a penalty every {penalty_every} steps as good as 2?',
@@ -113,6 +111,7 @@ _ladders = {  # by baseline: what the rungs are called, and what each changes
 
 # %% ../../nbs/10_experiments.ipynb #equal-width
 def _cost(cfg, of):
+    "Weights or multiply-adds of a generator that takes no memory."
     with torch.device('meta'): G = make_generator(cfg)
     return num_weights(G) if of == 'weights' else macs(G, torch.empty(1, cfg.nz, device='meta'))
 
@@ -129,6 +128,7 @@ def equal_width(
 
 # %% ../../nbs/10_experiments.ipynb #expand
 def _name(change):
+    "What a change is called in the name of an experiment."
     return '-'.join(f'{k}-{v:g}' if isinstance(v, (int, float)) else f'{k}-{v}' for k, v in change.items())
 
 def _vary(base, factors, shared):
@@ -151,7 +151,7 @@ def _climb(base, shared):
 
 def _compare(base):
     "The rival blocks, at the cost of the generator of `base`."
-    for block in ('plain', 'unsplit'):
+    for block in sorted(blocks.keys() - {base.cfg.block}):
         for of in ('weights', 'macs'):
             question = f'Is the {block} block better, with as many {of}?'
             cfg = equal_width(base.cfg, block, of)
