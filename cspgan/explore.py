@@ -22,7 +22,7 @@ from .data.batches import Batches
 from .data.toys import toy_factors, toy_spec
 from .models.networks import Generator
 from .models.sampling import draw_latents, sample
-from .training.gan import GAN
+from .training.gan import GAN, train_step
 
 # %% ../nbs/12_explore.ipynb #directions
 def directions(
@@ -238,7 +238,7 @@ class LiveTraining(Board):
     def set_lr(self, change): self.gan.cfg = replace(self.gan.cfg, lr_g=change.new, lr_d=change.new)
     def advance(self, change):
         if change.new < change.old: return  # the stop button sets it back to 0
-        for _ in range(self.steps): metrics = self.gan.step(next(self.batches))
+        for _ in range(self.steps): metrics = train_step(self.gan, next(self.batches))
         self.rows.append(dict(step=self.gan.steps, **{name: v.item() for name, v in metrics.items()}))
         if self.gan.seen >= self.gan.cfg.images: _stop(self.play)
         self.show()

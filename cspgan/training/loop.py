@@ -20,7 +20,7 @@ from ..data.files import UserError, writing
 from ..models.sampling import draw_latents, sample, save_film
 from .checkpoint import all_finite, last_checkpoint, on_cpu, write_checkpoint
 from .device import all_mean, rank_and_world, stoppable
-from .gan import GAN
+from .gan import GAN, train_step
 from .log import RunLog, read_log
 from .monitor import Diverged, Watch
 
@@ -47,7 +47,7 @@ class Trainer:
     def step(self)->dict[str,Tensor]: # the metrics of the step, still on the device
         "Train on the next batch."
         self.gan.seconds = self.seconds
-        return self.gan.step(next(self.batches))
+        return train_step(self.gan, next(self.batches))
 
     def state_dict(self)->dict:
         "All that a run needs to go on as if it had never stopped."

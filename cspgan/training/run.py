@@ -22,7 +22,7 @@ from ..models.blocks import macs, num_weights
 from .checkpoint import last_checkpoint
 from .config import Config, changed, make_config, recorded, settings
 from .device import describe_device, find_device, processes, rank_and_world
-from .gan import GAN
+from .gan import GAN, set_lr
 from .log import RunLog, plot_log, read_summary
 from .loop import Trainer, fit, share
 from .monitor import Diverged, measurer, verdict
@@ -60,7 +60,7 @@ def _rate(trainer, cfg):
     "G's learning rate at the next step, with the budget of `cfg`."
     gan, now = trainer.gan, trainer.cfg
     gan.cfg, gan.seconds = cfg, trainer.seconds
-    gan.set_lr()
+    set_lr(gan)
     gan.cfg = now
     return float(gan.opt_g.param_groups[0]['lr'])
 
