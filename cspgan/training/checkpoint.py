@@ -55,8 +55,8 @@ def write_checkpoint(
     state:dict, # nested dicts, lists and tuples of tensors, numbers and text
     run:Path, # run folder
 ):
-    """Write checkpoint.pt whole or not at all; the one before becomes previous.pt. `TypeError`, before any file is touched,
-    if `state` could not be read back, and `UserError` if it cannot be written."""
+    """Write checkpoint.pt whole or not at all; the one before becomes previous.pt. `TypeError`, before any file is
+    touched, if `state` could not be read back, and `UserError` if it cannot be written."""
     _check_readable(state)
     path,temporary = run/'checkpoint.pt', run/'checkpoint.tmp'
     try:
@@ -99,8 +99,8 @@ def read_checkpoint(
     path:str|Path, # of a file by `write_checkpoint`
     device:torch.device|str='cpu', # where its tensors go
 )->dict: # the state
-    """Read a checkpoint, or previous.pt where checkpoint.pt is missing or damaged; `UserError` if it cannot be read, or holds
-    more than tensors, numbers and text."""
+    """Read a checkpoint, or previous.pt where checkpoint.pt is missing or damaged; `UserError` if it cannot be read,
+    or holds more than tensors, numbers and text."""
     return _read_either(Path(path).expanduser(), device)[0]
 
 # %% ../../nbs/engine/35_checkpoint.ipynb #last-checkpoint

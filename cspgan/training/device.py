@@ -60,7 +60,7 @@ def describe_device(
     device:torch.device, # of the training
     precision:str='auto', # as for `autocast_dtype`
 )->str: # one line
-    "The device in a line: a GPU's name, memory and number format; for a CPU why, and how to get a GPU if that is known."
+    "The device in a line: a GPU's name, memory and number format; for a CPU why, and how to get a GPU."
     if device.type == 'cuda':
         gpu, dtype = torch.cuda.get_device_properties(device), autocast_dtype(device, precision) or torch.float32
         return f'{gpu.name}, {gpu.total_memory/2**30:.0f} GiB, {str(dtype).removeprefix("torch.")}'
@@ -169,8 +169,8 @@ _requests = 'SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'  # the last is Windows' ow
 
 @contextmanager
 def stoppable():
-    """A list that is no longer empty once SIGINT, SIGTERM or a hang-up has come; the second time it's `KeyboardInterrupt`
-    at once, but for a hang-up: a terminal that closes may send several."""
+    """A list that is no longer empty once SIGINT, SIGTERM or a hang-up has come. A second request raises
+    `KeyboardInterrupt` at once, but for a hang-up: a terminal that closes may send several."""
     asked, hangup = [], getattr(signal, 'SIGHUP', None)
     def ask(signum, frame):
         if asked and signum != hangup: raise KeyboardInterrupt

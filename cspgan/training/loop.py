@@ -16,7 +16,7 @@ import torch.distributed as dist
 from torch import Tensor
 from tqdm.auto import tqdm
 from ..data.batches import Batches
-from ..data.files import UserError
+from ..data.files import UserError, writing
 from ..models.sampling import draw_latents, sample, save_film
 from .checkpoint import all_finite, last_checkpoint, on_cpu, write_checkpoint
 from .device import all_mean, rank_and_world, stoppable
@@ -57,7 +57,7 @@ class Trainer:
     def load_state_dict(self, state:dict):
         "Go on from `state`; `ValueError` if a network or its optimiser is missing, for it would begin anew."
         missing = [name for name in ('G', 'D', 'G_ema', 'opt_g', 'opt_d') if not state.get(name)]
-        if missing: raise ValueError(f"there is no {' and no '.join(missing)} in it, without which no training can go on")
+        if missing: raise ValueError(f"there is no {' and no '.join(missing)} in it, and without it no run can go on")
         self.gan.load_state_dict(state)
         self.batches.load_state_dict(state['batches'])
         self.seconds, self.rolled = float(state['seconds']), int(state['rolled'])
@@ -140,11 +140,12 @@ def film(
     paths = sorted((run_dir/'samples').glob('*.png'))
     chosen = {round(i): None for i in torch.linspace(0, len(paths) - 1, min(48, len(paths))).tolist()}
     pictures = [picture for i in chosen if (picture := _thumbnail(paths[i]))]
-    if pictures: save_film([*pictures, *pictures[-1:]*8], run_dir/'film.webp', fps=8)
+    with writing(run_dir/'film.webp'):
+        if pictures: save_film([*pictures, *pictures[-1:]*8], run_dir/'film.webp', fps=8)
 
 # %% ../../nbs/engine/38_loop.ipynb #check
 def _check(trainer, metrics, run_dir, keep):
-    "Raise `Diverged` if the run is lost by the `metrics` of its last step or, where it is to be kept, by any of its numbers."
+    "Raise `Diverged` if the run is lost by the `metrics` of its last step or, if it is to `keep`, by any of its numbers."
     steps, bad = trainer.gan.steps, [name for name, v in metrics.items() if not math.isfinite(v)]
     if keep: bad += [f'numbers in {name}' for name, part in trainer.gan.state_dict().items() if not all_finite(part)]
     lost = (f"{', '.join(bad)} not finite at step {steps}. " if bad
@@ -172,14 +173,14 @@ def _roll_back(trainer, run_dir, log):
 
 # %% ../../nbs/engine/38_loop.ipynb #end
 def _end(trainer, run_dir, log, measure, found):
-    "The end of a run: its last checkpoint is on the disk, its film is made. Returns the metrics of its samples, if `found`."
+    "Wait for the last checkpoint, make the film, and return the metrics of the last samples, which may be `found`."
     if trainer.writing: trainer.writing.result()
     if not log: return {}
     film(run_dir)
     return found or _kept(run_dir, trainer.gan.steps) or measure(trainer.gan, draw(trainer, 2000, seed=1))
 
 # %% ../../nbs/engine/38_loop.ipynb #fit
-def _read(metrics):
+def _mean_over_processes(metrics):
     "Wait for the device, once for all `metrics`: numbers by name, the mean over all processes."
     values = torch.stack(list(metrics.values()))
     all_mean([values])
@@ -206,7 +207,7 @@ def fit(
     log:RunLog|None, # of the run; only the first process has one
     measure:Callable, # a GAN and samples [2000,channels,size,size] uint8 to metrics by name
 )->dict: # the last of these metrics
-    "Train until the budget is spent; `Diverged` if the run is lost, `KeyboardInterrupt`, after a save, on a request to stop."
+    "Train until the budget is spent; `Diverged` if the run is lost, `KeyboardInterrupt` once a request to stop is served."
     cfg, began, found = trainer.cfg, time.monotonic() - trainer.seconds, {}
     ready = trainer.gan.steps + 4*cfg.penalty_every if trainer.gan.device.type == 'cuda' else 0
     bar = tqdm(total=cfg.images, initial=trainer.gan.seen, unit='img', unit_scale=True, disable=trainer.rank > 0)
@@ -223,7 +224,7 @@ def fit(
             stop = _stopped(trainer, asked, due)
             if log and _in_film(steps) and not keep: _picture(trainer, log)
             if not due and not stop: continue
-            metrics, lr = _read(metrics), float(trainer.gan.opt_g.param_groups[0]['lr'])
+            metrics, lr = _mean_over_processes(metrics), float(trainer.gan.opt_g.param_groups[0]['lr'])
             if due and log: log(steps, images=trainer.gan.seen, seconds=round(trainer.seconds, 3), lr=lr, **metrics)
             try: _check(trainer, metrics, run_dir, keep or stop)
             except Diverged:

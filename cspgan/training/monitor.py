@@ -80,7 +80,7 @@ class Watch:
     ):
         self.warns = warns
         self.alike_since = None  # step from which on all samples have been alike
-        self.won = deque()  # steps, and how many of them D had won, of the last `patience` steps; None: there was a warning
+        self.won = deque()  # steps, and how many of them D had won, of the last `patience`; None: there was a warning
 
     def __call__(self,
         steps:int, # of the optimiser
@@ -101,8 +101,9 @@ class Watch:
         seen, won = steps - self.won[0][0], d_won - self.won[0][1]
         if seen < patience or won < .9*seen: return
         self.won = None
-        if self.warns: warnings.warn(f'D has won in {won/seen:.0%} of the last {seen:,} steps, so G learns next to nothing. '
-                                     'Start a new run with half the learning rates, a beta2 of .9, or a larger gamma')
+        if not self.warns: return
+        warnings.warn(f'D has won in {won/seen:.0%} of the last {seen:,} steps, so G learns next to nothing. '
+                      'Start a new run with half the learning rates, a beta2 of .9, or a larger gamma')
 
     def restart(self):
         "Begin anew, because the run goes back; a warning is not repeated."

@@ -64,11 +64,11 @@ def _train_options(defaults):
     "The class of the options of `cspgan_train`, with these `defaults` of the settings."
     return make_dataclass('cspgan_train', [
         ('preset', tyro.conf.Positional[_option(str, 'recipe', 'toy', metavar='{' + ','.join(presets) + '}')], ''),
-        ('data', _option(str | None, 'toy, celeba (looked for), or a folder, zip, tar, .npy, or saved Hugging Face data set',
-                         'those of the run folder, else toy'), None),
+        ('data', _option(str | None, 'toy, celeba (looked for), or a folder, zip, tar, .npy, or saved Hugging Face data '
+                         'set', 'those of the run folder, else toy'), None),
         ('run_dir', _option(Path | None, 'run folder, resumed if it holds a checkpoint', 'a new one in runs/'), None),
-        ('resume', _option(Path | None, 'go on with this run, with its own settings and data', 'begin a new one'), None),
-        ('wandb', _option(Literal['online', 'offline', 'off'] | None, 'Weights & Biases', '$WANDB_MODE, else off'), None),
+        ('resume', _option(Path | None, 'go on with this run, its settings and its data', 'begin a new one'), None),
+        ('wandb', _option(Literal['online', 'offline', 'off'] | None, 'mirror in W&B', '$WANDB_MODE, else off'), None),
         ('crop', _option(bool, 'cut a square from images that are none, or refuse them', 'True'), True),
         ('dry_run', _option(bool, 'show what would be trained, and stop', 'False'), False),
         ('lr_jump', _option(bool, 'resume with a larger budget although the learning rates jump up', 'False'), False),
@@ -97,7 +97,8 @@ def parse_train(
     "The command line of `cspgan_train`; `UserError` for an unknown preset, or one beside a run that is resumed."
     words = plain_flags(argv, ('crop', 'dry_run', 'lr_jump'))
     wanted = [word for word in words if word not in ('-h', '--help')]
-    def parse(defaults, words): return tyro.cli(_train_options(defaults), prog='cspgan_train', args=words, description=_about)
+    def parse(defaults, words):
+        return tyro.cli(_train_options(defaults), prog='cspgan_train', args=words, description=_about)
     first = parse(presets['toy'], wanted)
     if first.preset and first.preset not in presets: raise UserError(unknown('preset', first.preset, presets))
     if first.resume and (first.preset or first.run_dir):

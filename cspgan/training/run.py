@@ -14,7 +14,7 @@ import torch
 import numpy as np
 from torch import Tensor
 from ..data.batches import Batches, hold_out
-from ..data.files import UserError, first_process, hold, out_of_memory, run_folder, say
+from ..data.files import UserError, first_process, hold, out_of_memory, run_folder, say, writing
 from ..data.images import fingerprint, load_images, name_data
 from ..data.toys import verdict_by_count
 from ..metrics.verdict import thresholds
@@ -66,7 +66,7 @@ def _rate(trainer, cfg):
 
 # %% ../../nbs/engine/40_run.ipynb #resume-2
 def _resume(trainer, run_dir, data, mark, lr_jump):
-    "Load the last good checkpoint of `run_dir`, if any; `UserError` for other images, other settings, or rates that jump."
+    "Load the last good checkpoint of `run_dir`, if any; `UserError` for other images or settings, or rates that jump."
     state = last_checkpoint(run_dir)
     if state is None: return
     none = f'the checkpoint of {run_dir} holds no state of this trainer'
@@ -80,9 +80,9 @@ def _resume(trainer, run_dir, data, mark, lr_jump):
         raise UserError(f'{none}: {e!r}') from e
     before, after = _rate(trainer, was), _rate(trainer, now)
     if after > 1.1*before and not lr_jump:
-        raise UserError(f'{run_dir} has seen {trainer.gan.seen:,} images, and with this larger budget its learning rate '
-                        f'would jump from {before:.2g} to {after:.2g}: allow it with --lr-jump (in Python lr_jump=True), '
-                        'or keep the budget')
+        raise UserError(f'{run_dir} has seen {trainer.gan.seen:,} images, and with this larger budget its learning '
+                        f'rate would jump from {before:.2g} to {after:.2g}: allow it with --lr-jump (in Python '
+                        'lr_jump=True), or keep the budget')
     say(f'{run_dir}: resuming from step {trainer.gan.steps}, {trainer.gan.seen:,} images seen')
 
 # %% ../../nbs/engine/40_run.ipynb #show-data
@@ -91,13 +91,15 @@ def _show_data(images, train_on, held_out, run_dir):
     from torchvision.transforms.functional import to_pil_image
     from torchvision.utils import make_grid
     first = torch.from_numpy(np.ascontiguousarray(images[train_on[:64]]))
-    to_pil_image(make_grid(first, 8)).save(run_dir/'data.png')
-    say(f'{len(train_on):,} images to train on, {len(held_out):,} held out; look at the first ones: {run_dir/"data.png"}')
-    need = thresholds['undecided']['n_compared']
-    if len(held_out) < need:
-        say(f'there will be no verdict on the samples: it needs {need} held-out images, which is a tenth of {10*need:,}')
+    path, need = run_dir/'data.png', thresholds['undecided']['n_compared']
+    with writing(path): to_pil_image(make_grid(first, 8)).save(path)
+    say(f'{len(train_on):,} images to train on, {len(held_out):,} held out; look at the first ones: {path}')
+    if len(held_out) < need: say('there will be no verdict on the samples: it needs '
+                                 f'{need} held-out images, which is a tenth of {10*need:,}')
 
 # %% ../../nbs/engine/40_run.ipynb #train-run
+def _data(asked, run_dir): return name_data(asked) if asked else recorded(run_dir).get('data', 'toy')
+
 def train(
     cfg:Config=Config(), # every setting
     data:str|None=None, # 'toy', 'celeba', or a folder, zip, tar or cached .npy; None: those of the run, else 'toy'
@@ -108,13 +110,13 @@ def train(
     wandb_init:dict|None=None, # more arguments of `wandb.init`: group, tags
     lr_jump:bool=False, # resume with a larger budget, although the learning rates jump up?
 )->dict: # what summary.json holds
-    """Train, and leave config.json, data.png, log.jsonl, samples/, film.webp, curves.png, checkpoint.pt and summary.json.
+    """Train, and leave config.json, data.png, log.jsonl, samples/, film.webp, curves.png, checkpoint.pt, summary.json.
     `UserError` if it was begun with other images or settings; `KeyboardInterrupt` once a request to stop is served.
     A run that has come to its end is left as it is."""
     run_dir = run_folder(run_dir or f'runs/{time.strftime("%Y%m%d-%H%M%S")}')
     device = find_device() if device is None else torch.device(device)
     if first_process(): say(describe_device(device, cfg.precision))
-    data = name_data(data) if data else recorded(run_dir).get('data', 'toy')
+    data = _data(data, run_dir)
     images = load_images(data, cfg.size, cfg.channels, crop)
     full = resolve(cfg, images)
     if first_process() and cfg.augment == 'auto':
@@ -129,7 +131,7 @@ def resume(
     lr_jump:bool=False, # allow a larger budget, although the learning rates jump up?
     **changes, # of settings that may change: images, seconds, log_every ...
 )->dict: # as from `train`
-    "Go on with a run, with its own settings and data; `UserError` if there is none, or for a change that is not allowed."
+    "Go on with a run, its settings and its data; `UserError` if there is none, or for a change that is not allowed."
     was, run_dir = run_settings(run_dir), run_folder(run_dir)
     cfg = replace(was, **changes)
     _check_settings(run_dir, was, cfg)
@@ -171,7 +173,7 @@ def _train(cfg, data, images, run_dir, wandb, device, lr_jump, wandb_init):
             final.update(images=trainer.gan.seen, seconds=round(trainer.seconds, 1))
             if log:
                 log.summary(**final)
-                plot_log(run_dir).savefig(run_dir/'curves.png', dpi=80)
+                with writing(run_dir/'curves.png'): plot_log(run_dir).savefig(run_dir/'curves.png', dpi=80)
     return final
 
 # %% ../../nbs/engine/40_run.ipynb #dry-run
@@ -203,7 +205,7 @@ def cspgan_train(
         cfg, o = parse_train(sys.argv[1:] if argv is None else argv)
         run_dir = run_folder(o.resume or o.run_dir or time.strftime(f'runs/{o.preset or "toy"}-%Y%m%d-%H%M%S'))
         if o.resume: _check_settings(run_dir, run_settings(run_dir), cfg)
-        if o.dry_run: return say(describe_run(cfg, name_data(o.data) if o.data else recorded(run_dir).get('data', 'toy'), o.crop))
+        if o.dry_run: return say(describe_run(cfg, _data(o.data, run_dir), o.crop))
         final = train(cfg, o.data, run_dir, o.wandb, crop=o.crop, lr_jump=o.lr_jump)
     except UserError as e: raise SystemExit(f'cspgan_train: {e}') from e
     except KeyboardInterrupt as e:
