@@ -44,6 +44,7 @@ metrics = {}  # by name
 # %% ../../nbs/07_metrics.ipynb #prdc
 def _parts(f, x): return torch.cat([f(part) for part in x.split(500)])  # all distances between 50,000 take 10 GB
 def _kth(x, y, k): return _parts(lambda part: torch.cdist(part, y).topk(k, largest=False).values[:,-1], x)
+def _balls(x, y, radius): return _parts(lambda part: (torch.cdist(part, y) <= radius).sum(1), x)  # how many hold each of x
 
 def prdc(
     fake:Tensor, # features of samples, float [n,d], n more than k
@@ -54,8 +55,7 @@ def prdc(
     if min(len(fake), len(real)) <= k: raise ValueError(f'{len(fake)} and {len(real)} images: take more than {k} of each.')
     if not all(x.isfinite().all() for x in (fake, real)): raise ValueError('Features are not finite: is an image broken?')
     of_real, of_fake = _kth(real, real, k+1), _kth(fake, fake, k+1)  # radii; the first is the point itself
-    inside = lambda x, y, radius: _parts(lambda part: (torch.cdist(part, y) <= radius).sum(1), x)
-    balls, recall, coverage = inside(fake, real, of_real), inside(real, fake, of_fake) > 0, _kth(real, fake, 1) <= of_real
+    balls, recall, coverage = _balls(fake, real, of_real), _balls(real, fake, of_fake) > 0, _kth(real, fake, 1) <= of_real
     numbers = dict(precision=balls > 0, recall=recall, density=balls/k, coverage=coverage)
     return {name: v.float().mean().item() for name, v in numbers.items()}
 
@@ -102,8 +102,8 @@ def bins_kl(
 )->float: # nats; about k/n where both are alike
     "KL divergence of samples from real images over cells of the real images' k-means. Richardson and Weiss 2018."
     centres = _centres(real, k := max(1, min(k, len(real)//5)))
-    count = lambda x: torch.cdist(x, centres).argmin(1).bincount(minlength=k)
-    p, q = count(fake)/len(fake), (count(real) + .5)/(len(real) + k/2)
+    fakes, reals = (torch.cdist(x, centres).argmin(1).bincount(minlength=k) for x in (fake, real))
+    p, q = fakes/len(fake), (reals + .5)/(len(real) + k/2)
     return torch.xlogy(p, p/q).sum().item()
 
 metrics['bins'] = Metric(lambda sets: dict(bins=bins_kl(sets.features, sets.of_train)), 'excess', least=100)

@@ -117,7 +117,7 @@ class Mixed5(nn.Module):
         super().__init__()
         layers, weights = read_inception(folder)
         self.layers = layers[:1 + [layer['name'] for layer in layers].index('mixed5')]
-        tensor = lambda layer, part: torch.from_numpy(weights[f"{layer['name']}/{part}"])
+        def tensor(layer, part): return torch.from_numpy(weights[f"{layer['name']}/{part}"])
         for i, layer in enumerate(self.layers):
             if layer['class_name'] == 'Conv2D':
                 self.register_buffer(f'weight{i}', tensor(layer, 'kernel').permute(3, 2, 0, 1).contiguous())
@@ -165,8 +165,8 @@ def _inception(extractor, weights, device):
         raise UserError(f"The weights of {extractor} could not be had ({e}): download "
                         "weights-inception-2015-12-05-6726825d.pth from torch-fidelity's releases, and give weights=PATH.") from e
     net.to(device)
-    rgb = lambda part: part.to(device).expand(-1, 3, -1, -1)  # grey images, too
-    return lambda images: torch.cat([net(rgb(part))[0].float().cpu() for part in images.split(64)])
+    def features(images): return torch.cat([net(x.to(device).expand(-1, 3, -1, -1))[0].float().cpu() for x in images.split(64)])
+    return features
 
 # %% ../../nbs/engine/28_inception.ipynb #inception
 @torch.no_grad()
