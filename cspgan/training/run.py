@@ -20,7 +20,7 @@ from torchvision.utils import make_grid
 from ..data.batches import Batches, hold_out
 from ..data.files import first_process, hold, out_of_memory, run_folder, say
 from ..data.images import fingerprint, load_images, name_data
-from ..data.toys import verdict_by_count
+from ..metrics.modes import verdict_by_count
 from ..metrics.verdict import thresholds
 from ..models.blocks import macs, num_weights
 from .checkpoint import last_checkpoint
