@@ -158,16 +158,16 @@ class Faces:
         for i, b in enumerate(self.buttons): b.on_click(lambda _, i=i: self.pick(self.z[i:i+1]))
         grid = w.GridBox(self.buttons, layout=w.Layout(grid_template_columns='repeat(8, 68px)', width='560px'))
         self.style, self.more = w.HTML(), w.Button(description='other faces')
-        self.more.on_click(self.others)
+        self.more.on_click(self._others)
         grid.add_class(self.name)
         self.box = w.VBox([self.style, grid, self.more])
+
     def fill(self):
         "Draw the faces, and pick the first."
         self.z = draw_latents(32, self.G.nz, self.seed)
         self.style.value = _show_on_buttons(self.name, sample(self.G, self.z))
         self.pick(self.z[:1])
-
-    def others(self, _):
+    def _others(self, _):
         self.seed += 1
         self.fill()
 
@@ -184,22 +184,23 @@ class Explorer(Board):
         slider = partial(w.FloatSlider, step=.1, readout_format='.1f')
         self.sliders = {name: slider(0, min=-4, max=4, description=name) for name in directions}
         self.truncation = slider(1, min=0, max=1.5, description='truncation')
-        for s in (*self.sliders.values(), self.truncation): s.observe(self.show, 'value')
-        self.picture, self.faces = w.Image(), Faces(G, seed, self.pick)
+        for s in (*self.sliders.values(), self.truncation): s.observe(self._show, 'value')
+        self.picture, self.faces = w.Image(), Faces(G, seed, self._pick)
         hand = w.HBox([self.picture, w.VBox([*self.sliders.values(), self.truncation])])
         self.box = w.VBox([self.faces.box, hand])
         self.faces.fill()
 
-    def pick(self, z):
+    def _pick(self, z):
         self.base = z
         for s in self.sliders.values(): s.value = 0
-        self.show()
+        self._show()
 
-    def latent(self):
+    def latent(self)->Tensor: # [1,nz]
+        "The latent of the picked face, moved by the sliders and truncated."
         steps = torch.tensor([[s.value for s in self.sliders.values()]])
         return self.truncation.value*(self.base + steps@self.directions)
 
-    def show(self, _=None): self.picture.value = to_png(sample(self.G, self.latent()), zoom=8)
+    def _show(self, _=None): self.picture.value = to_png(sample(self.G, self.latent()), zoom=8)
     def still(self): return to_png(sample(self.G, torch.cat([self.faces.z, self.latent()])), nrow=11, zoom=1)
 
 # %% ../nbs/12_explore.ipynb #plot-losses
@@ -231,18 +232,18 @@ class LiveTraining(Board):
         self.play = w.Play(max=10**6, interval=100, show_repeat=False)
         self.lr = w.FloatLogSlider(gan.cfg.lr_g, min=-5, max=-1, step=.1, description='lr', readout_format='.1e')
         self.samples, self.curves, self.says = w.Image(), w.Image(), w.Label()
-        self.play.observe(self.advance, 'value')
-        self.lr.observe(self.set_lr, 'value')
+        self.play.observe(self._advance, 'value')
+        self.lr.observe(self._set_lr, 'value')
         self.box = _column(w.HBox([self.play, self.lr, self.says]), self.samples, self.curves)
-        self.show()
-    def set_lr(self, change): self.gan.cfg = replace(self.gan.cfg, lr_g=change.new, lr_d=change.new)
-    def advance(self, change):
+        self._show()
+    def _set_lr(self, change): self.gan.cfg = replace(self.gan.cfg, lr_g=change.new, lr_d=change.new)
+    def _advance(self, change):
         if change.new < change.old: return  # the stop button sets it back to 0
         for _ in range(self.steps): metrics = train_step(self.gan, next(self.batches))
         self.rows.append(dict(step=self.gan.steps, **{name: v.item() for name, v in metrics.items()}))
         if self.gan.seen >= self.gan.cfg.images: _stop(self.play)
-        self.show()
-    def show(self):
+        self._show()
+    def _show(self):
         z = draw_latents(32, self.gan.cfg.nz).to(self.gan.device)
         self.samples.value, self.curves.value = to_png(sample(self.gan.G_ema, z), 16, 1), plot_losses(self.rows)
         self.says.value = f'{self.gan.steps:,} steps, {self.gan.seen:,} images'

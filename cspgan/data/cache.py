@@ -95,7 +95,7 @@ def _count(record, name, found, why):
 # %% ../../nbs/engine/25_cache.ipynb #append-faces
 def _refuse_cropped(record):
     if record['cropped']: raise UserError(f'{record["first_cropped"]} of {record["source"]} is not square; '
-                                           'crop=True takes the square in the middle of such images.')
+                                          'crop=True takes the square in the middle of such images.')
 
 def _append(f, blocks, record, crop, path, bar):
     "Append decoded `blocks` to `f`; after each one, write the record of the cache `path`."
@@ -163,7 +163,7 @@ def _refuse_broken(record, total, path):
     if len(skipped) <= max(.01*total, min(3, total//4)): return
     name, why = next(iter(skipped.items()))
     raise UserError(f'{len(skipped)} of {total} images in {record["source"]} cannot be read, {name} for one ({why}); '
-                     f'all are named in {path.with_suffix(".json")}.')
+                    f'all are named in {path.with_suffix(".json")}.')
 
 def _finish(out, new, crop, workers):
     "Make the cache `out`, or the rest of it; returns its record, which begins as `new`."

@@ -45,7 +45,7 @@ def _eight_bits(image):
     else: brightest = max(image.getchannel(band).getextrema()[1] for band in image.getbands() if band != 'A')*256
     if brightest >= 2**14: return image
     raise UserError(f'its numbers of 16 bits use only {brightest.bit_length()} bits and would be nearly black: '
-                     'convert it to 8 bits, or multiply them, as with: magick mogrify -evaluate multiply 16 *.png')
+                    'convert it to 8 bits, or multiply them, as with: magick mogrify -evaluate multiply 16 *.png')
 
 # %% ../../nbs/engine/24_sources.ipynb #flatten
 def _flatten(image, channels):

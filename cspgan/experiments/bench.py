@@ -7,9 +7,9 @@ __all__ = ['student_full', 'student_small', 'side_by_side', 'toy_at_scale_of', '
            'time_recipe', 'BenchOptions', 'measure_speed', 'cspgan_bench']
 
 # %% ../../nbs/engine/46_bench.ipynb #export-imports
-import json, os, platform, statistics, tempfile, time
+import json, os, platform, statistics, sys, tempfile, time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, make_dataclass, replace
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -28,6 +28,7 @@ from ..training.config import Config, presets, unknown
 from ..training.device import find_device, processes, rank_and_world
 from ..training.gan import GAN, train_step
 from ..training.log import save_json
+from ..training.options import from_options, option_groups, plain_flags
 
 # %% ../../nbs/engine/46_bench.ipynb #side-by-side
 def side_by_side(
@@ -172,8 +173,7 @@ student_small = replace(student_full, width=16, width_d=16, bs=32)  # the same f
 
 @dataclass(frozen=True)
 class BenchOptions:
-    "Measure the student's training and ours, side by side, on the GPU if there is one."
-    cfg: tyro.conf.OmitArgPrefixes[Config]  # networks, losses, batch
+    "What is measured, and how long."
     data: Path | None = None  # folder with one folder of JPEG files in it (default: toy faces are drawn)
     faces: int = 1024  # how many toy faces are drawn
     timing: float = 1.  # seconds of timing for each number
@@ -207,13 +207,19 @@ def measure_speed(
     return dict(record, seconds=round(time.perf_counter() - began))
 
 # %% ../../nbs/engine/46_bench.ipynb #bench-main
+_about = "Measure the student's training and ours, side by side, on the GPU if there is one."
+
 def cspgan_bench(
     argv:list[str]|None=None, # words of the command line; None: those of this process
 ):
     "The command `cspgan_bench`."
-    default = BenchOptions(student_full if torch.cuda.is_available() else student_small)
-    o = tyro.cli(BenchOptions, prog='cspgan_bench', args=argv, default=default)
-    try: record = measure_speed(o.cfg, o.data, o.faces, o.timing, o.parts)
+    settings = option_groups(student_full if torch.cuda.is_available() else student_small)
+    options = make_dataclass('cspgan_bench', [('bench', tyro.conf.OmitArgPrefixes[BenchOptions], BenchOptions()), *settings])
+    try:
+        words = plain_flags(sys.argv[1:] if argv is None else argv)
+        parsed = tyro.cli(options, prog='cspgan_bench', args=words, description=_about)
+        o, cfg = parsed.bench, from_options(parsed)
+        record = measure_speed(cfg, o.data, o.faces, o.timing, o.parts)
     except UserError as e: raise SystemExit(f'cspgan_bench: {e}') from e
     save_json(o.record, record)
     print(f"{record['device']}, torch {record['torch']}, {record['seconds']} s")

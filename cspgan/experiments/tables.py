@@ -138,7 +138,7 @@ def _made(folder, runs, command):
     "How the runs of a sweep were made; what differs between them is listed."
     paths = [folder/f'{name}-s{seed}' for name, seed in zip(runs.experiment, runs.seed)]
     infos = [json.loads((p/'config.json').read_text()) for p in paths if (p/'config.json').exists()]
-    listed = lambda key: ', '.join(sorted({str(info.get(key)) for info in infos}))
+    def listed(key): return ', '.join(sorted({str(info.get(key)) for info in infos}))
     last = max((p/'summary.json').stat().st_mtime for p in paths)
     return dict(command=command, date=time.strftime('%Y-%m-%d', time.gmtime(last)), device=listed('device'),
                 data=listed('data'), fingerprint=listed('fingerprint'), git=listed('git'),

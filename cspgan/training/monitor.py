@@ -14,8 +14,9 @@ import torch
 import numpy as np
 from torch import Tensor, nn
 from ..data.files import UserError
-from ..data.toys import count_modes, toy_factors
+from ..data.toys import toy_factors
 from ..metrics.distances import measure
+from ..metrics.modes import count_modes
 from ..metrics.verdict import _turn, judge, thresholds
 from ..models.sampling import draw_latents
 from .log import read_log

@@ -16,7 +16,7 @@ from torch import Tensor
 from ..data.batches import Batches, hold_out
 from ..data.files import UserError, first_process, hold, out_of_memory, run_folder, say, writing
 from ..data.images import fingerprint, load_images, name_data
-from ..data.toys import verdict_by_count
+from ..metrics.modes import verdict_by_count
 from ..metrics.verdict import thresholds
 from ..models.blocks import macs, num_weights
 from .checkpoint import last_checkpoint
