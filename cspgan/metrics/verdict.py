@@ -18,8 +18,8 @@ _turn = 'Halve both learning rates, or try a beta2 of .9 or a larger gamma.'
 
 def _texture(x):
     "SWD ratios in `x` of the finest level and of the worst one, as they would be with 2,000 images."
-    to_2000 = lambda r: math.sqrt(max(1 + (r*r - 1)*2000/x.get('n_compared', 2000), 0))
-    swd = {int(name[3:-6]): to_2000(v) for name, v in x.items() if name.startswith('swd')}
+    more = 2000/x.get('n_compared', 2000)
+    swd = {int(name[3:-6]): math.sqrt(max(1 + (v*v - 1)*more, 0)) for name, v in x.items() if name.startswith('swd')}
     return swd[max(swd)], max(swd.values())
 
 # %% ../../nbs/engine/29_verdict.ipynb #unknown
@@ -60,7 +60,7 @@ def _of_samples(x):
     "The verdict on samples with the numbers `x`, and why."
     (finest, worst), good = _texture(x), thresholds['converged']
     word = _word(x, finest, worst)
-    recall, real = x['recall_ratio'], x.get('recall_floor')  # old records have no floor
+    recall, real = x['recall_ratio'], x.get('recall_floor')  # which numbers from elsewhere may lack
     said = f'recall {recall*real:.0%} beside {real:.0%}' if real else f'recall {recall:.0%} of it'
     why = _sentences[word].format(**x, g=good, finest=finest, worst=worst, recall=said)
     if word in ('low_fidelity', 'mode_collapse') and x.get('grad_g', 1) < thresholds['diverged']['grad_g']:
@@ -78,6 +78,8 @@ _sentences = dict(
     memorised='{copies:.0%} of the samples are copies of training images; 1 % is chance.',
     converged=f'Good and varied: {_state}', undecided=f'In between: {_state}')
 
+_rests_on = set('n_compared precision_ratio recall_ratio recall_floor bins_excess duplicates copies grad_g gap spread'.split())
+
 def judge(
     numbers:dict, # from `measure` and, if there are any, from `network_metrics`; `thresholds` are for 2,000 images
 )->dict: # verdict, why (a sentence), and the numbers that it rests on
@@ -86,6 +88,5 @@ def judge(
     if why := _broken(x): word = 'diverged'
     elif why := _unknown(x): word = 'undecided'
     else: word, why = _of_samples(x)
-    by_name = 'n_compared precision_ratio recall_ratio recall_floor bins_excess duplicates copies grad_g gap spread'.split()
-    used = lambda name, v: not math.isfinite(v) or name.startswith(('swd', 'coverage_')) or name in by_name
-    return dict(verdict=word, why=why) | {name: v for name, v in x.items() if used(name, v)}
+    return dict(verdict=word, why=why) | {name: v for name, v in x.items() if not math.isfinite(v) or name in _rests_on
+                                          or name.startswith(('swd', 'coverage_'))}
