@@ -1,7 +1,7 @@
 """The package as `settings.ini` describes it: every field that `pyproject.toml` calls dynamic is set here."""
 from configparser import ConfigParser
 from pathlib import Path
-from setuptools import setup
+from setuptools import find_packages, setup
 
 ini = ConfigParser(delimiters='=')
 ini.read('settings.ini', encoding='utf-8')
@@ -17,7 +17,7 @@ setup(
     keywords=cfg['keywords'].split(),
     classifiers=['Intended Audience :: Education', 'Topic :: Scientific/Engineering :: Artificial Intelligence'],
     project_urls={'Source': cfg['git_url'], 'Documentation': cfg['doc_host'] + cfg['doc_baseurl']},
-    packages=[cfg['lib_path']],
+    packages=find_packages(include=[cfg['lib_path'], f"{cfg['lib_path']}.*"]),
     package_data={cfg['lib_path']: ['results/**/*']},
     install_requires=cfg['requirements'].split(),
     extras_require={'dev': f"{cfg['dev_requirements']} {cfg['onnx_requirements']}".split(),

@@ -40,7 +40,7 @@ def _fit(images, size, name):
     "`images`, uint8, resized where they have another size, which is said."
     if images.shape[-1] == size: return images
     print(f'{name}: images of {images.shape[-1]} x {images.shape[-1]} pixels, compared at {size} x {size}')
-    resize = lambda x: F.interpolate(torch.as_tensor(x).float(), (size, size), mode='bilinear', antialias=True).round().byte()
+    def resize(x): return F.interpolate(torch.as_tensor(x).float(), (size, size), mode='bilinear', antialias=True).round().byte()
     return torch.cat([resize(np.array(images[i:i+1000])) for i in range(0, len(images), 1000)])
 
 def _are_images(path):
@@ -48,32 +48,36 @@ def _are_images(path):
     archive = path.suffix.lower() in ('.zip', '.tar', '.gz', '.tgz', '.npy')
     return path.exists() and (archive or path.is_dir() and not (path/'config.json').exists())
 
+def _fitting(side):
+    "The largest size of ours that images of this side have."
+    return max((s for s in sizes if s <= side), default=min(sizes))
+
 def load_samples(
     source:str|Path, # run folder, generator, shipped name, or a folder, zip, tar or .npy of images
     n:int, # at most so many
     seed:int=0, # random seed of latents, or of the choice among images
 )->Tensor: # uint8 [n,channels,size,size] in random order
-    "Draw samples, or take them from files; `ValueError` or `FileNotFoundError` for what is neither."
-    path, fitting = Path(source).expanduser(), lambda side: max((s for s in sizes if s <= side), default=min(sizes))
+    "Draw samples, or take them from files; `UserError` for what is neither."
+    path = Path(source).expanduser()
     if not _are_images(path):
         G = load_generator(source, find_device())
         return sample(G, draw_latents(n, G.nz, seed).to(next(G.parameters()).device))
     with tempfile.TemporaryDirectory() as d:
         file = path.suffix.lower() == '.npy'
-        cache = path if file else cache_images(path, fitting(_side(path)), None, folder=Path(d))
+        cache = path if file else cache_images(path, _fitting(_side(path)), None, folder=Path(d))
         if not file: print(describe_cache(cache))
         found = open_images(cache)
         pick = np.random.default_rng(seed).permutation(len(found))[:n]
-        return torch.as_tensor(_fit(np.array(found[pick]), fitting(found.shape[-1]), path))
+        return torch.as_tensor(_fit(np.array(found[pick]), _fitting(found.shape[-1]), path))
 
 # %% ../nbs/engine/48_evaluate.ipynb #score
 def _free(samples, real):
     "`measure` on at most 2,000 of each."
-    if min(len(samples), len(real)//2) < 20: raise ValueError(f'20 samples and 40 real images are needed; these are '
+    if min(len(samples), len(real)//2) < 20: raise UserError(f'20 samples and 40 real images are needed; these are '
                                                               f'{len(samples)} and {len(real)}')
     train_on, held_out = hold_out(real)
     if len(held_out) < 20: train_on, held_out = np.array_split(np.concatenate([train_on, held_out]), 2)
-    part = lambda index: torch.as_tensor(real[index[:2000]])
+    def part(index): return torch.as_tensor(real[index[:2000]])
     return measure(samples[:2000], part(train_on), part(held_out))
 
 def _fd_mixed5(samples, real, folder):
@@ -102,9 +106,9 @@ def score(
     inception:str|Path|None=None, # folder of the network of fd_mixed5; None: the cache, or fetched
     weights:str|Path|None=None, # of the published Inception; None: torch-fidelity downloads them
 )->tuple[dict,dict]: # numbers by name; for each of `metrics` that could not be had, why
-    "Compare samples with real images in every way that can be had. `ValueError` if their shapes differ."
+    "Compare samples with real images in every way that can be had. `UserError` if their shapes differ."
     if samples.shape[1:] != real.shape[1:]:
-        raise ValueError(f'samples are {list(samples.shape[1:])} and real images {list(real.shape[1:])} '
+        raise UserError(f'samples are {list(samples.shape[1:])} and real images {list(real.shape[1:])} '
                          '(channels, height, width): score them at the same size')
     how = dict(free=lambda: _free(samples, real), fd_mixed5=lambda: _fd_mixed5(samples, real, inception),
                fid=lambda: _fid(samples, real, weights))
@@ -132,21 +136,21 @@ def _real(o, size, channels):
     path = Path(o.samples).expanduser()
     record = {} if o.data or _are_images(path) else getattr(load_generator(o.samples), 'record', {})
     data, mark = o.data or record.get('data'), str(record.get('fingerprint', ''))
-    if not data: raise ValueError(f'it is not recorded what {o.samples} was trained on: name the real images with --data')
+    if not data: raise UserError(f'it is not recorded what {o.samples} was trained on: name the real images with --data')
     try:
         npy = data not in named and Path(data).suffix.lower() == '.npy'
         real = open_images(Path(data).expanduser()) if npy else load_images(data, size, channels)
     except UserError as e:
         if o.data: raise
         raise UserError(f'{o.samples} was trained on {data}, which is not found here ({e}): name it with --data') from e
-    if mark and data != 'toy' and len(mark) != 16 and mark != fingerprint(real):  # 16 digits: of the first edition
-        raise ValueError(f'{data} no longer holds the images that {o.samples} was trained on: name with --data what to compare with')
+    if mark and data != 'toy' and mark != fingerprint(real):
+        raise UserError(f'{data} no longer holds the images that {o.samples} was trained on: name with --data what to compare with')
     return data, _fit(real, size, data)
 
 # %% ../nbs/engine/48_evaluate.ipynb #command-2
 def _scored(o):
     "The record of a score: how it was made, the numbers, and what is missing."
-    if o.n < 20: raise ValueError(f'n is {o.n}: ask for at least 20 samples')
+    if o.n < 20: raise UserError(f'n is {o.n}: ask for at least 20 samples')
     metrics = o.metrics or ('free', 'fd_mixed5', 'fid')
     fid = 'fid' in metrics and find_spec('torch_fidelity')
     samples = load_samples(o.samples, o.n if fid else min(o.n, 5000), o.seed)
@@ -160,8 +164,9 @@ def _scored(o):
 def _place(out):
     "The file of the record, in a folder that exists and can be written to: looked for before the work."
     out = out.expanduser()
-    out.parent.mkdir(parents=True, exist_ok=True)
-    if out.is_dir() or not os.access(out.parent, os.W_OK): raise ValueError(f'{out} cannot be written: name a new file with --out')
+    try: out.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as e: raise UserError(f'{out} cannot be written ({e}): name another file with --out') from e
+    if out.is_dir() or not os.access(out.parent, os.W_OK): raise UserError(f'{out} cannot be written: name a new file with --out')
     return out
 
 def _lines(scores):
@@ -182,12 +187,12 @@ def cspgan_score(
     try:
         out = o.out and _place(o.out)
         record = _scored(o)
-    except (ValueError, OSError, RuntimeError, MemoryError) as e: raise SystemExit(f'cspgan_score: {e}') from e
+    except UserError as e: raise SystemExit(f'cspgan_score: {e}') from e
     made, missing = record['made'], record['missing']
     print(f"{made['n']:,} samples of {made['samples']} against {made['n_real']:,} images of {made['data']}")
     print(*_lines(record['scores']), *(f'  {name}: not computed. {why}' for name, why in missing.items()), sep='\n')
     try:
         if out: save_json(out, record)
-    except OSError as e: raise SystemExit(f'cspgan_score: {out} could not be written ({e}); the numbers are above') from e
+    except UserError as e: raise SystemExit(f'cspgan_score: {out} could not be written ({e}); the numbers are above') from e
     asked = {*(o.metrics or ['free']), *['fd_mixed5']*bool(o.inception), *['fid']*bool(o.weights)} & set(missing)
     if asked: raise SystemExit(f'cspgan_score: not computed: {", ".join(sorted(asked))}; the reason is above')

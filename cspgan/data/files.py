@@ -45,8 +45,9 @@ def writing(
         cause = e  # torch hides it behind an error of its own
         while cause and not isinstance(cause, OSError): cause = cause.__context__
         full = getattr(cause, 'errno', None) in (errno.ENOSPC, getattr(errno, 'EDQUOT', errno.ENOSPC))
-        raise UserError(f"{path} could not be written ({'the disk is full: ' if full else ''}{cause or e}). What was there "
-                        "before is intact: remove the cause, and the same call goes on from there.") from e
+        why = f"{'the disk is full: ' if full else ''}{cause or e}"
+        raise UserError(f"{path} could not be written ({why}). What was there before is intact: remove the cause, and "
+                        "the same call goes on from there.") from e
 
 def write_whole(
     path:Path, # of the file
@@ -70,7 +71,8 @@ def locked(
     try: lock.acquire(timeout=3 if wait else 0)
     except Timeout:
         if not wait: raise
-        say(f'waiting for another process, here or on another machine, that holds {path}. If there is none, delete this file')
+        say(f'waiting for another process, here or on another machine, that holds {path}. If there is none, delete this '
+            'file')
         lock.acquire()
     except (NotImplementedError, OSError) as e:
         if isinstance(e, OSError) and e.errno not in _no_locks: raise
@@ -80,8 +82,9 @@ def locked(
 
 def check_guard():
     "`UserError` in a process that was spawned to help, and now runs the script that it should only import."
-    if getattr(current_process(), '_inheriting', False): raise UserError(
-        "this script starts itself again in each process that is to help it: put what it does below `if __name__ == '__main__':`")
+    if getattr(current_process(), '_inheriting', False):
+        raise UserError("this script starts itself again in each process that is to help it: put what it does below "
+                        "`if __name__ == '__main__':`")
 
 def run_folder(
     path:str|Path, # ~ is the home folder
@@ -104,8 +107,9 @@ def hold(
             with writing(run):
                 run.mkdir(parents=True, exist_ok=True)
                 stack.enter_context(locked(run/'.lock'))
-        except Timeout: raise UserError(f"{run} belongs to a run that still goes on, here or on another machine: choose "
-                                        f"another folder. If there is no such run, delete {run/'.lock'}.") from None
+        except Timeout:
+            raise UserError(f"{run} belongs to a run that still goes on, here or on another machine: choose another "
+                            f"folder. If there is no such run, delete {run/'.lock'}.") from None
         yield
 
 # %% ../../nbs/engine/22_files.ipynb #making
@@ -140,13 +144,14 @@ def in_order(
         for piece, job in jobs: yield piece, job.result()
     except BrokenProcessPool as e:
         why = 'was killed, mostly because the memory was full: free some'
-        if not (forked or done): why = "could not start: in a script, put what it does below `if __name__ == '__main__':`"
+        if not (forked or done):
+            why = "could not start: in a script, put what it does below `if __name__ == '__main__':`"
         raise UserError(f'a process that helps here {why}, or take workers=1. What is done is kept, and the same '
                         'call goes on.') from e
     except BaseException as e:
         for _, job in jobs: job.cancel()
-        enough = isinstance(e, GeneratorExit) and e.__context__ is None  # was seen, and nothing went wrong: they may end in peace
-        for process in () if enough else set(active_children()) - others: process.kill()  # nobody waits for what they do
+        enough = isinstance(e, GeneratorExit) and e.__context__ is None  # was seen: the helpers may end in peace
+        for process in () if enough else set(active_children()) - others: process.kill()  # nobody waits for them
         raise
 
 # %% ../../nbs/engine/22_files.ipynb #out-of-memory

@@ -11,9 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 import torch
-from ..models.blocks import macs, num_weights
+from ..data.files import UserError
+from ..models.blocks import acts, blocks, macs, num_weights, ups
+from ..models.networks import inits, outs
 from ..training.build import make_generator
 from ..training.config import Config, presets
+from ..training.losses import losses, penalties
 
 # %% ../../nbs/10_experiments.ipynb #experiment
 @dataclass(frozen=True)
@@ -53,26 +56,22 @@ _student_factors = {  # a setting, the question, and its values
 
 # %% ../../nbs/10_experiments.ipynb #toy-networks
 _toy_networks = {
-    'act': ('Is {act} in the block better than LeakyReLU(0.2)?',
-            ('leaky_true', 'relu', 'tanh')),
-    'out': ('Is {out} at the output better than Tanh?',
-            ('relu', 'leaky', 'linear')),
-    'init': ("Is {init}'s initialization as good as fan-in?",
-             ('torch', 'dcgan')),
+    'act': ('Is {act} in the block better than LeakyReLU(0.2)?', acts),
+    'out': ('Is {out} at the output better than Tanh?', outs),
+    'init': ("Is {init}'s initialization as good as fan-in?", inits),
     'norm': ('Does BatchNorm help ({norm_g} in G, {norm_d} in D)?',
              (dict(norm_g='batch', norm_d='none'),
               dict(norm_g='none', norm_d='batch'),
               dict(norm_g='batch', norm_d='batch'))),
-    'up': ('Is {up} better than nearest neighbours?', ('deconv', 'bilinear')),
+    'up': ('Is {up} better than nearest neighbours?', ups),
     'nz': ('Does a latent of {nz} numbers instead of 100 help?', (16, 32, 200)),
     'width_d': ('Is a D of width {width_d} better than one of 16?', (8, 32)),
     'precision': ('Is 32-bit precision better?', ('fp32',))}
 
 # %% ../../nbs/10_experiments.ipynb #toy-training
 _toy_training = {
-    'loss': ('Is the {loss} loss as good as relativistic pairing?',
-             ('bce', 'ls', 'hinge', 'wgan')),
-    'penalty': ('Is {penalty} alone enough?', ('r1', 'r2')),
+    'loss': ('Is the {loss} loss as good as relativistic pairing?', losses),
+    'penalty': ('Is {penalty} alone enough?', penalties),
     'gamma': ('What does a gamma of {gamma:g} instead of 5 do?',
               (0., .1, 1., 20., 100.)),
     'penalty_every': ('Is a penalty every {penalty_every} steps as good as 2?',
@@ -112,6 +111,7 @@ _ladders = {  # by baseline: what the rungs are called, and what each changes
 
 # %% ../../nbs/10_experiments.ipynb #equal-width
 def _cost(cfg, of):
+    "Weights or multiply-adds of a generator that takes no memory."
     with torch.device('meta'): G = make_generator(cfg)
     return num_weights(G) if of == 'weights' else macs(G, torch.empty(1, cfg.nz, device='meta'))
 
@@ -128,6 +128,7 @@ def equal_width(
 
 # %% ../../nbs/10_experiments.ipynb #expand
 def _name(change):
+    "What a change is called in the name of an experiment."
     return '-'.join(f'{k}-{v:g}' if isinstance(v, (int, float)) else f'{k}-{v}' for k, v in change.items())
 
 def _vary(base, factors, shared):
@@ -150,7 +151,7 @@ def _climb(base, shared):
 
 def _compare(base):
     "The rival blocks, at the cost of the generator of `base`."
-    for block in ('plain', 'unsplit'):
+    for block in sorted(blocks.keys() - {base.cfg.block}):
         for of in ('weights', 'macs'):
             question = f'Is the {block} block better, with as many {of}?'
             cfg = equal_width(base.cfg, block, of)
@@ -169,10 +170,11 @@ def make_catalogue(
     steps:int|None=None, # of D in each training; None: equal images instead, so fewer steps for larger batches
     **shared, # settings that all experiments share, such as size=64 or bs=64
 )->dict[str,Experiment]: # by name
-    "All experiments; `ValueError` for both `steps` and `images`. Questions give the values for a budget of 1."
-    if steps and 'images' in shared: raise ValueError('steps and images both say how long to train: give one of them')
-    made = lambda name: replace(presets[name], **dict(images=_images) | (_then if name == 'toy' else {}) | shared)
-    student, assignment, toy = (Experiment(name, 'recipe', question, name, made(name)) for name, question in _recipes.items())
+    "All experiments; `UserError` for both `steps` and `images`. Questions give the values for a budget of 1."
+    if steps and 'images' in shared: raise UserError('steps and images both say how long to train: give one of them')
+    def recipe(name, **then):
+        return Experiment(name, 'recipe', _recipes[name], name, replace(presets[name], **dict(images=_images) | then | shared))
+    student, assignment, toy = recipe('student'), recipe('assignment'), recipe('toy', **_then)
     act = ('Is {act} in the block better than a slope of 1?', ('tanh', 'relu'))
     corrected = Experiment('corrected', 'act', 'Does it converge with its one word corrected?', 'student',
                            replace(student.cfg, act='leaky'))
@@ -182,16 +184,17 @@ def make_catalogue(
     return {e.name: replace(e, cfg=_scaled(e.cfg, budget, steps)) for e in found}
 
 # %% ../../nbs/10_experiments.ipynb #choose
+def _fits(e, pattern): return fnmatchcase(e.name, pattern) or fnmatchcase(e.factor, pattern)
+
 def choose(
     only:Iterable[str], # patterns of names or factors, as in a shell: 'student', 'toy-*', 'gamma'; empty for all
     experiments:dict[str,Experiment]|None=None, # to choose from; None: `make_catalogue()`
 )->list[Experiment]: # in the catalogue's order
-    "Pick experiments; `ValueError` for a pattern that fits none."
+    "Pick experiments; `UserError` for a pattern that fits none."
     if experiments is None: experiments = make_catalogue()
-    fits = lambda e, pattern: fnmatchcase(e.name, pattern) or fnmatchcase(e.factor, pattern)
     for pattern in only:
-        if any(fits(e, pattern) for e in experiments.values()): continue
+        if any(_fits(e, pattern) for e in experiments.values()): continue
         near = difflib.get_close_matches(pattern, [*experiments, *{e.factor for e in experiments.values()}], 3)
         hint = f', did you mean {" or ".join(near)}?' if near else ''
-        raise ValueError(f'no experiment and no factor is called {pattern!r}{hint}')
-    return [e for e in experiments.values() if not only or any(fits(e, pattern) for pattern in only)]
+        raise UserError(f'no experiment and no factor is called {pattern!r}{hint}')
+    return [e for e in experiments.values() if not only or any(_fits(e, pattern) for pattern in only)]

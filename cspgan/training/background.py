@@ -32,8 +32,8 @@ def start(
     with open(said_in(run), 'ab') as out:
         out.write(b'\nstarting Python and PyTorch\n')
         out.flush()
-        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, start_new_session=True,
-                                env=dict(os.environ, PYTHONUNBUFFERED='1', TQDM_MININTERVAL='1'))
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
+                                env=dict(os.environ, PYTHONUNBUFFERED='1', TQDM_MININTERVAL='1'), start_new_session=True)
 
 # %% ../../nbs/engine/41_background.ipynb #tied
 def _tied():
@@ -79,8 +79,8 @@ def progress(
     if not bar: return _training(run) if 'img/s' in last or 's/img' in last else last
     name, n, total, left, rate = bar.groups()
     if 'img' in rate and name != 'caching': return _training(run)
-    what, n, total = ('images', f'{int(n):,}', f'{int(total):,}') if name == 'caching' else ('B', n, total)
-    return f'caching {n} of {total} images, {left} left' if what == 'images' else f'downloading {n}B of {total}B, {left} left'
+    if name == 'caching': return f'caching {int(n):,} of {int(total):,} images, {left} left'
+    return f'downloading {n}B of {total}B, {left} left'
 
 # %% ../../nbs/engine/41_background.ipynb #show
 def show(
@@ -128,7 +128,8 @@ def watch(
         try:
             if new and new != seen[i]: screens[i].update(shown(new)); seen[i] = new
         except OSError: return  # a picture that is not written to its end: next time
-    as_line, newest = lambda text: HTML(f'<p>{escape(text)}</p>'), lambda: max((run/'samples').glob('*.png'), default=None)
+    def as_line(text): return HTML(f'<p>{escape(text)}</p>')
+    def newest(): return max((run/'samples').glob('*.png'), default=None)
     try:
         while process.poll() is None and not until():
             tell(0, progress(run), as_line)
@@ -140,7 +141,8 @@ def watch(
         tell(0, 'saving, then stopping', as_line)
         process.wait()
         last = _said(run)[-1].split(':')[0]
-        raise TrainingStopped(f"{last if last.startswith('stopped') else 'stopped'}; run the cell again to go on") from None
+        stopped = last if last.startswith('stopped') else 'stopped'
+        raise TrainingStopped(f'{stopped}; run the cell again to go on') from None
     tell(1, newest(), show)
     if process.poll(): raise TrainingStopped(_reason(run, process.returncode))
     done = _logged(run) if process.poll() == 0 else []
@@ -156,7 +158,8 @@ def kept(
     if 'COLAB_RELEASE_TAG' in os.environ and _drive.is_dir(): home, why = _drive/'cspgan', 'on your Google Drive'
     elif 'KAGGLE_KERNEL_RUN_TYPE' in os.environ and _working.is_dir():
         home, why = _working/'runs', 'kept by Kaggle if you save a version of this notebook'
-    elif 'COLAB_RELEASE_TAG' in os.environ: home, why = Path('runs'), 'lost with this machine, unless Google Drive is mounted'
+    elif 'COLAB_RELEASE_TAG' in os.environ:
+        home, why = Path('runs'), 'lost with this machine, unless Google Drive is mounted'
     else: home, why = Path('runs'), 'in the folder of this notebook'
     print(f'the run is in {home/name}, {why}')
     return home/name

@@ -14,6 +14,7 @@ from datetime import timedelta
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
+from ..data.files import UserError
 
 # %% ../../nbs/engine/34_device.ipynb #device
 def _refused(device):
@@ -30,13 +31,13 @@ def _refused(device):
             '(on Kaggle the T4), or another torch, or hide it with CUDA_VISIBLE_DEVICES=""')
 
 def find_device()->torch.device:
-    "This process's GPU if torch can use it, else the CPU; `RuntimeError` for a GPU that this torch has no kernels for."
+    "This process's GPU if torch can use it, else the CPU; `UserError` for a GPU that this torch has no kernels for."
     if not torch.cuda.is_available(): return torch.device('mps' if torch.backends.mps.is_available() else 'cpu')
     device = torch.device('cuda', int(os.environ.get('LOCAL_RANK', 0)))
     try: torch.zeros(1, device=device).add_(1).item()
     except RuntimeError as e:
         if 'no kernel image' not in str(e): raise
-        raise RuntimeError(_refused(device)) from e
+        raise UserError(_refused(device)) from e
     return device
 
 # %% ../../nbs/engine/34_device.ipynb #half
@@ -59,7 +60,7 @@ def describe_device(
     device:torch.device, # of the training
     precision:str='auto', # as for `autocast_dtype`
 )->str: # one line
-    "The device in a line: a GPU's name, memory and number format; for a CPU why, and how to get a GPU if that is known."
+    "The device in a line: a GPU's name, memory and number format; for a CPU why, and how to get a GPU."
     if device.type == 'cuda':
         gpu, dtype = torch.cuda.get_device_properties(device), autocast_dtype(device, precision) or torch.float32
         return f'{gpu.name}, {gpu.total_memory/2**30:.0f} GiB, {str(dtype).removeprefix("torch.")}'
@@ -108,14 +109,14 @@ def rank_and_world()->tuple[int,int]: # 0 and 1 in a program that was started al
 def all_mean(
     tensors:list[Tensor], # the same shapes in every process; overwritten by their mean over all processes
 ):
-    "One `all_reduce` for all `tensors` together, none in a single process; `RuntimeError` if another process is gone."
+    "One `all_reduce` for all `tensors` together, none in a single process; `UserError` if another process is gone."
     if not dist.is_initialized(): return
     flat = torch.cat([t.flatten() for t in tensors])
     try: dist.all_reduce(flat)
     except RuntimeError as e:
-        raise RuntimeError(f'process {dist.get_rank()} of {dist.get_world_size()} stops, because another one has ended '
-                           'or does not answer: its own message says why. The same command resumes from the '
-                           'last checkpoint') from e
+        raise UserError(f'process {dist.get_rank()} of {dist.get_world_size()} stops, because another one has ended or '
+                        'does not answer: its own message says why. The same command with --resume and the run folder '
+                        'goes on from the last checkpoint') from e
     parts = (flat/dist.get_world_size()).split([t.numel() for t in tensors])
     torch._foreach_copy_(tensors, [part.view_as(t) for t, part in zip(tensors, parts)])
 
@@ -168,8 +169,8 @@ _requests = 'SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'  # the last is Windows' ow
 
 @contextmanager
 def stoppable():
-    """A list that is no longer empty once SIGINT, SIGTERM or a hang-up has come; the second time it's `KeyboardInterrupt`
-    at once, but for a hang-up: a terminal that closes may send several."""
+    """A list that is no longer empty once SIGINT, SIGTERM or a hang-up has come. A second request raises
+    `KeyboardInterrupt` at once, but for a hang-up: a terminal that closes may send several."""
     asked, hangup = [], getattr(signal, 'SIGHUP', None)
     def ask(signum, frame):
         if asked and signum != hangup: raise KeyboardInterrupt

@@ -7,11 +7,11 @@ __all__ = ['step_bytes', 'memory_table']
 
 # %% ../../nbs/engine/39_memory.ipynb #export-imports
 from dataclasses import replace
-import pandas as pd
 import torch
-from .config import Config
+import pandas as pd
 from ..models.blocks import num_weights
-from .gan import GAN
+from .config import Config
+from .gan import GAN, noise, update
 
 # %% ../../nbs/engine/39_memory.ipynb #step
 def _saved(cfg, bs):
@@ -21,7 +21,7 @@ def _saved(cfg, bs):
         saved[t.untyped_storage().data_ptr()] = t.untyped_storage()  # keeps it alive, so that no address comes twice
         return t
     x = torch.zeros(bs, cfg.channels or 3, cfg.size, cfg.size)
-    with torch.autograd.graph.saved_tensors_hooks(pack, lambda t: t): gan.update(x, *gan.noise(), penalise=False)
+    with torch.autograd.graph.saved_tensors_hooks(pack, lambda t: t): update(gan, x, *noise(gan), penalise=False)
     return sum(storage.nbytes() for storage in saved.values())
 
 def step_bytes(
