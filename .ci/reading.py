@@ -62,6 +62,7 @@ def pages():
         if sum(map(write.is_setup, cells(p, 'code'))) != 1: bad.append(f'{short(p)}: not one set-up cell')
         bad += [f'{short(p)}: {c["id"]}: Run All runs it: write a switch into its first line' for c in cells(p, 'code')
                 if {'eval: false', 'gpu'} & set(directives(c))]
+        bad += [f'{short(p)}: {c["id"]}: a course page asserts plainly, without fastcore' for c in cells(p, 'code') if p in COURSE and 'fastcore' in c['source']]
         bad += [f'{short(p)}: hide the cell with default_exp' for c in cells(p, 'code')
                 if c['source'].startswith('#| default_exp') and 'hide' not in directives(c)]
     return bad
