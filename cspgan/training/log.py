@@ -223,24 +223,24 @@ class RunLog(AbstractContextManager):
         self.file = _open_log(self.run_dir, resume_step)
         self.mirror = _Mirror(mode, self.run_dir, record, wandb_init)
 
-    def __call__(self, step:int, **metrics:float):
+    def __call__(self, step:int, **metrics:float): # by name
         "Append a line to log.jsonl; `TypeError` for what is not a Python number, such as a tensor."
         with writing(self.run_dir/'log.jsonl'): self.file.write(_line(step, metrics))
         self.mirror(lambda run: run.log(dict(metrics, step=step)))
 
-    def image(self, name:str, grid:Tensor, step:int):
-        "Save `grid`, [3,H,W] uint8 or float in [0,1], as samples/{step:06d}.png and in W&B as `name`."
-        path = self.run_dir/'samples'/f'{step:06d}.png'
-        _save_image(path, grid)
+    def image(self, name:str, grid:Tensor, # [3,H,W], uint8 or float in [0,1]
+              step:int): # of the optimiser
+        "Save the image of a step as samples/{step:06d}.png; `ValueError` for a wrong shape or range."
+        _save_image(path := self.run_dir/'samples'/f'{step:06d}.png', grid)
         self.mirror(lambda run: run.log({name: _wandb_image(path), 'step': step}))
 
-    def back(self, step:int):
+    def back(self, step:int): # of the optimiser
         "Cut off the lines after `step`: the run returns to it."
         self.file.close()
         self.file = _open_log(self.run_dir, step)
 
-    def summary(self, **final):
-        "Write summary.json, the result of a run: its verdict and final metrics by name."
+    def summary(self, **final): # verdict and final metrics by name
+        "Write summary.json, the result of a run."
         save_json(self.run_dir/'summary.json', final)
         self.mirror(lambda run: run.summary.update(_plain(final)))
 

@@ -46,8 +46,8 @@ def _check_settings(run_dir, was, now):
     differ = {name: v for name, v in changed(was, now).items() if name not in may_change}
     if not differ: return
     told = '; '.join(f'{name} was {old!r}, is {new!r}' for name, (old, new) in differ.items())
-    raise UserError(f"{run_dir} was made with other settings: {told}. Take those, or another run folder; "
-                    f"only {', '.join(may_change)} may change.")
+    raise UserError(f"{run_dir} was made with other settings: {told}. Take those (--resume does it "
+                    f"by itself), or another run folder; only {', '.join(may_change)} may change.")
 
 def _check_data(run_dir, data, mark):
     "Raise `UserError` unless `run_dir` was begun with these data."
