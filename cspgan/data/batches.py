@@ -90,7 +90,8 @@ def _fetch(batches):
     "What `_read_batch` gives for the next batch, from the queue if images are streamed."
     if batches.on_device: return _read_batch(batches, batches.position)
     ahead = batches._ahead
-    while len(ahead) < 3: ahead.append(batches._thread.submit(_read_batch, batches, batches.position + len(ahead)*batches.bs))
+    while len(ahead) < 3:
+        ahead.append(batches._thread.submit(_read_batch, batches, batches.position + len(ahead)*batches.bs))
     return ahead.popleft().result()
 
 # %% ../../nbs/engine/27_batches.ipynb #batches
@@ -108,7 +109,8 @@ class Batches:
         index=None, # int64 [m]: which of `images` to use, as `hold_out` chooses them; None: all
     ):
         _check_images(images)
-        if bs < 1 or bs%world: raise UserError(f'bs must be at least 1 and a multiple of {world}, the processes; got {bs}.')
+        if bs < 1 or bs%world:
+            raise UserError(f'bs must be at least 1 and a multiple of {world}, the processes; got {bs}.')
         self.bs, self.device, self.flip, self.seed, self.position = bs, torch.device(device), flip, seed, 0
         self.share, self.skip = bs//world, rank*bs//world
         self.on_device = _fits(images, self.device) if on_device is None else on_device
@@ -120,7 +122,9 @@ class Batches:
 
     def __next__(self):
         try: x = _floats(*_fetch(self), self.device)
-        except BaseException: self._ahead.clear(); raise  # Ctrl-C, too: the position alone says which batch comes next
+        except BaseException:  # Ctrl-C, too: the position alone says which batch comes next
+            self._ahead.clear()
+            raise
         self.position += self.bs
         return x
 

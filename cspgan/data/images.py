@@ -36,7 +36,8 @@ def open_images(
         raise UserError(f'{path} must hold square images; these have {shape[3]} x {shape[2]} pixels.')
     if len(images) and not images[-1].any():
         n = bisect_left(range(len(images)), True, key=lambda i: not images[i].any())
-        raise UserError(f'{path} is black from image {n} to its end: was it written to the end? Write it again, or keep the first {n}.')
+        raise UserError(f'{path} is black from image {n} to its end: was it written to the end? Write it again, or keep '
+                        f'the first {n}.')
     return images
 
 # %% ../../nbs/engine/26_images.ipynb #describe-cache
@@ -134,7 +135,8 @@ def _from_files(path, size, channels, crop):
     "The images of a source or of a .npy file; `UserError` for other images than were asked for."
     file = path if path.suffix.lower() == '.npy' else cache_images(path, size, channels or None, crop=crop)
     images = open_images(file)
-    if images.shape[2] != size: raise UserError(f'{file} holds images of {images.shape[2]} pixels: give --size {images.shape[2]}')
+    if images.shape[2] != size:
+        raise UserError(f'{file} holds images of {images.shape[2]} pixels: give --size {images.shape[2]}')
     if channels not in (0, images.shape[1]):
         raise UserError(f'{file} holds images of {images.shape[1]} channels: give --channels {images.shape[1]}')
     if first_process(): say(describe_cache(file))
@@ -145,7 +147,7 @@ def _toys(size): return toy_faces(22_000, size, seed=1)[0]
 
 named = dict(
     toy=Named('the toy faces that are drawn', lambda size, channels, crop: _toys(size)),
-    celeba=Named('CelebA, wherever it lies', lambda size, channels, crop: _from_files(find_celeba(), size, channels, crop)))
+    celeba=Named('CelebA, wherever it lies', lambda *how: _from_files(find_celeba(), *how)))
 
 def load_images(
     data:str|Path, # a name such as 'toy' or 'celeba', or the path of a folder, zip, tar, data set or .npy file
@@ -164,6 +166,7 @@ def name_data(
     "What a run calls its data, wherever it is started; `UserError` for a name that is also a file or a folder here."
     if data not in named: return os.path.abspath(Path(data).expanduser())
     if Path(data).exists() and not Path(data, 'config.json').exists():  # which a run folder has
-        raise UserError(f'{data!r} means {named[data].means}, but here is also a {"folder" if Path(data).is_dir() else "file"} of '
-                        f'that name: give ./{data} for that, or start from another folder')
+        what = 'folder' if Path(data).is_dir() else 'file'
+        raise UserError(f'{data!r} means {named[data].means}, but here is also a {what} of that name: give ./{data} for that, '
+                        'or start from another folder')
     return data

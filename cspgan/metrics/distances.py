@@ -44,7 +44,7 @@ metrics = {}  # by name
 # %% ../../nbs/07_metrics.ipynb #prdc
 def _parts(f, x): return torch.cat([f(part) for part in x.split(500)])  # all distances between 50,000 take 10 GB
 def _kth(x, y, k): return _parts(lambda part: torch.cdist(part, y).topk(k, largest=False).values[:,-1], x)
-def _balls(x, y, radius): return _parts(lambda part: (torch.cdist(part, y) <= radius).sum(1), x)  # how many hold each of x
+def _balls(x, y, radius): return _parts(lambda part: (torch.cdist(part, y) <= radius).sum(1), x)
 
 def prdc(
     fake:Tensor, # features of samples, float [n,d], n more than k
@@ -196,7 +196,8 @@ def measure(
     real, read, floors = sets._replace(images=held_out[:n], features=of_held_out), {}, {}
     for metric in enough:
         numbers, floor = metric.numbers(sets), metric.numbers(real) if metric.beside else {}
-        if metric.beside == 'ratio': read |= {f'{name}_ratio': v/floor[name] for name, v in numbers.items() if floor[name] > .01}
+        if metric.beside == 'ratio':
+            read |= {f'{name}_ratio': v/floor[name] for name, v in numbers.items() if floor[name] > .01}
         elif metric.beside == 'excess': read |= {f'{name}_excess': v - floor[name] for name, v in numbers.items()}
         else: read |= numbers
         if metric.floor: floors |= {f'{name}_floor': v for name, v in floor.items()}
