@@ -35,7 +35,7 @@ ups = dict(  # upsampling of `ch` channels, by name
 
 def upsample(
     ch:int, # channels in and out; plain upsampling takes any
-    up:str='deconv', # a name in `ups`, otherwise ValueError
+    up:str='deconv', # a name in `ups`, otherwise UserError
 )->nn.Module: # [N,ch,H,W] -> [N,ch,2H,2W]
     "Double height and width"
     return _choose(ups, 'up', up)(ch)
@@ -106,7 +106,7 @@ class CSPup(nn.Module):
     def __init__(self,
         ch:int, # channels out, half of the channels in
         up:str='deconv', # a name in `ups`, for both paths
-        act:str='relu', # a name in `acts`; a wrong name raises ValueError
+        act:str='relu', # a name in `acts`
         norm:str='none', # a name in `norms`, for the right path
     ):
         super().__init__()

@@ -16,7 +16,7 @@ def augment(
     x:Tensor, # images [N,C,S,S] in [-1,1], differentiable
     u:Tensor, # uniform random numbers [N,randoms_per_image] in [0,1)
 )->Tensor: # augmented images, of the same shape
-    "Colour, shift and cut every image in its own way; `ValueError` for `u` of another shape. Zhao et al. 2020, sect. 3.2."
+    "Colour, shift and cut every image in its own way. Zhao et al. 2020, sect. 3.2."
     n, _, _, size = x.shape
     if u.shape != (n, randoms_per_image):
         raise ValueError(f'{n} images want random numbers of shape {n, randoms_per_image}, got {tuple(u.shape)}')
@@ -29,4 +29,5 @@ def augment(
     down, right = (i[:, None] - i == shift[..., None, None]).to(x.dtype)  # [N,S,S], a shifted diagonal
     rows, cols = (i - (u[:, 5:].T[..., None]*size).floor()).abs() < size//4  # [N,S], where the hole is
     hole = rows[:, None, :, None] & cols[:, None, None, :]
-    return torch.einsum('nij,ncjk,nlk->ncil', down, x, right)*~hole
+    x = torch.einsum('nij,ncjk,nlk->ncil', down, x, right)*~hole
+    return x.contiguous(memory_format=torch.channels_last)  # as both networks have it

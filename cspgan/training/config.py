@@ -8,7 +8,7 @@ __all__ = ['presets', 'Setting', 'unknown', 'Config', 'settings', 'make_config',
 # %% ../../nbs/engine/31_config.ipynb #export-imports
 import difflib, json, math
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal, get_args, get_type_hints
@@ -27,7 +27,7 @@ class Setting:
     low: float = -math.inf  # the least value
     high: float = math.inf  # the largest value
     may_change: bool = False  # at a resume?
-    choices: Collection = ()  # a table or tuple that lists all values there are
+    choices: Collection = field(default=(), hash=False, repr=False)  # a table or tuple of all values there are
 
 _images, _networks, _objective, _optimisers, _budget, _machine = (
     partial(Setting, group) for group in ('images', 'networks', 'objective', 'optimisers', 'budget', 'machine'))
@@ -62,7 +62,7 @@ class Config:
     size: Annotated[int, _images('side of the images in pixels', choices=sizes)] = 32
     channels: Annotated[Literal[0, 1, 3], _images('3 RGB, 1 grey; 0: as the images are, RGB if unknown')] = 0
     flip: Annotated[bool, _images('mirror half of the real images')] = True
-    augment: Annotated[Literal['auto', 'on', 'off'], _images('augment all that D sees; auto: if images are few')] = 'auto'
+    augment: Annotated[Literal['auto', 'on', 'off'], _images('augment what D sees; auto: if images are few')] = 'auto'
     nz: Annotated[int, _networks('numbers in a latent', 1, 4096)] = 100
     width: Annotated[int, _networks('of G: 16*width channels at 4 x 4', 1, 256)] = 8
     width_d: Annotated[int, _networks("of D: 16*width_d channels at 4 x 4, DCGAN's 8*width_d", 1, 256)] = 16
@@ -154,7 +154,8 @@ _photographs = dict(block_d='cspdown', init='torch', ema=20_000, compile=True)
 presets = dict(  # the recipes, by name
     toy=Config(),
     faces64=Config(size=64, width=64, width_d=32, bs=128, lr_g=5e-4, lr_d=5e-4, images=4_000_000, **_photographs),
-    faces128=Config(size=128, width=64, width_d=64, bs=64, gamma=20., lr_g=5e-4, lr_d=5e-4, images=5_000_000, **_photographs),
+    faces128=Config(size=128, width=64, width_d=64, bs=64, gamma=20., lr_g=5e-4, lr_d=5e-4, images=5_000_000,
+                    **_photographs),
     student=Config(nz=200, up='deconv', act='leaky_true', norm_g='batch', norm_d='batch', init='dcgan', loss='bce',
                    gamma=0., lr_g=4e-4, lr_d=2e-4, lr_end=0., beta1=.5, beta2=.999, wd_d=1e-4, ema=0, bs=64),
     assignment=Config(up='deconv', act='relu', norm_d='batch', head='deconv', out='relu', init='torch', loss='bce',

@@ -32,7 +32,7 @@ class GAN:
         self.opt_g, self.opt_d = make_optimizers(cfg, self.G, self.D)
         fast, record = accelerators(cfg, self.device)
         self.run_G, self.run_D, *self.passes = map(fast, (self.G, self.D, logits_and_signs, linear_part))
-        self.updates = {due: record(lambda *drawn, due=due: update(self, *drawn, penalise=due)) for due in (True, False)}
+        self.updates = {p: record(lambda *drawn, p=p: update(self, *drawn, penalise=p)) for p in (True, False)}
         self.steps, self.seconds, self.lr_factor, self.penalties = 0, 0., 1., {}  # R1 and R2 as last computed
         self.won = torch.zeros((), device=self.device)  # steps in which D had won
     @property
@@ -75,7 +75,8 @@ def d_step(
             total, norms = gan.loss.d(*logits.chunk(2)), []
     descend(gan.opt_d, total, gan.scaler)
     real, fake = logits.detach().chunk(2)
-    return dict(zip(('r1', 'r2'), norms), loss_d=gan.loss.d(real, fake), dx=real.sigmoid().mean(), dgz1=fake.sigmoid().mean())
+    return dict(zip(('r1', 'r2'), norms), loss_d=gan.loss.d(real, fake),
+                dx=real.sigmoid().mean(), dgz1=fake.sigmoid().mean())
 
 # %% ../../nbs/06_gan.ipynb #g-step
 def g_step(
@@ -110,7 +111,7 @@ def update(
     *, penalise:bool, # is a gradient penalty due?
 )->dict[str,Tensor]: # loss_d, loss_g, dx, dgz1, dgz2, d_won, spread, and r1 and r2 if due; still on the device
     "All of a step that a GPU can record."
-    def shown(images, i): return images if us is None else augment(images, us[i]).contiguous(memory_format=torch.channels_last)
+    def shown(images, i): return images if us is None else augment(images, us[i])
     def fakes(i):
         with gan.autocast(): fake = gan.run_G(zs[i]).float()
         return shown(fake, i + 1)
@@ -125,9 +126,8 @@ def update(
 
 # %% ../../nbs/06_gan.ipynb #step
 def set_lr(gan:GAN): # whose optimisers get the learning rates of this step
-    "Cosine decay of both learning rates (Loshchilov and Hutter 2017, eq. 5), over images or seconds, whichever end first."
-    cfg = gan.cfg
-    spent = max(gan.seen/cfg.images, gan.seconds/cfg.seconds)
+    "A cosine (Loshchilov and Hutter 2017, eq. 5) over images or seconds, whichever end first."
+    cfg, spent = gan.cfg, max(gan.seen/gan.cfg.images, gan.seconds/gan.cfg.seconds)
     cosine = (1 + math.cos(math.pi*min(spent, 1)))/2
     factor = gan.lr_factor*(cfg.lr_end + (1 - cfg.lr_end)*cosine)
     for opt, lr in ((gan.opt_g, cfg.lr_g), (gan.opt_d, cfg.lr_d)):
@@ -137,7 +137,7 @@ def set_lr(gan:GAN): # whose optimisers get the learning rates of this step
 def train_step(
     gan:GAN, # what is trained
     x:Tensor, # real images [bs,channels,size,size] in [-1,1], this process's part
-)->dict[str,Tensor]: # loss_d, loss_g, dx, dgz1, dgz2, d_won, spread and the penalties computed last; still on the device
+)->dict[str,Tensor]: # the metrics of `update`, and the penalties computed last; still on the device
     "One training step: learning rate, D, G, average."
     set_lr(gan)
     penalise = gan.cfg.gamma > 0 and gan.steps % gan.cfg.penalty_every == 0
