@@ -37,6 +37,8 @@ def shipped()->list[str]:
 
 def _from_run(run_dir, device):
     "The averaged generator of a run."
+    if not any((run_dir/name).exists() for name in ('checkpoint.pt', 'previous.pt')):
+        raise UserError(f'{run_dir} holds no checkpoint: give the folder of a run')
     state = read_checkpoint(run_dir/'checkpoint.pt', device)
     try:
         G = make_generator(make_config(state['config']))
@@ -48,6 +50,7 @@ def _from_run(run_dir, device):
 def _from_file(path, device):
     "A generator in a file, with its record beside it."
     record = path.with_suffix('.json')
+    if not record.exists(): raise UserError(f'{path} has no {record.name} beside it, which holds its settings: put both into one folder')
     G = make_generator(load_config(record))
     try: G.load_state_dict(load_file(path, str(device)))
     except Exception as e: raise UserError(f'{path} is damaged, or not of the settings beside it: {e}') from e
