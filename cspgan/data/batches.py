@@ -130,9 +130,9 @@ class Batches:
 
     def state_dict(self): return dict(seed=self.seed, position=self.position, n=len(self.index))
 
-    def load_state_dict(self, state):
-        n = len(self.index)
-        if state['n'] != n: raise UserError(f"there were {state['n']} images, now there are {n}.")
+    def load_state_dict(self, state:dict): # from `state_dict`
+        "Go on from there; `UserError` if the number of images has changed."
+        if state['n'] != len(self.index): raise UserError(f"there were {state['n']} images, now there are {len(self.index)}.")
         self._ahead.clear()
         self.seed, self.position = int(state['seed']), int(state['position'])
 

@@ -228,7 +228,8 @@ class RunLog(AbstractContextManager):
         with writing(self.run_dir/'log.jsonl'): self.file.write(_line(step, metrics))
         self.mirror(lambda run: run.log(dict(metrics, step=step)))
 
-    def image(self, name:str, grid:Tensor, # [3,H,W], uint8 or float in [0,1]
+    def image(self, name:str, # in W&B, such as `examples`
+              grid:Tensor, # [3,H,W], uint8 or float in [0,1]
               step:int): # of the optimiser
         "Save the image of a step as samples/{step:06d}.png; `ValueError` for a wrong shape or range."
         _save_image(path := self.run_dir/'samples'/f'{step:06d}.png', grid)

@@ -54,7 +54,7 @@ class Trainer:
         return dict(self.gan.state_dict(), batches=self.batches.state_dict(), config=asdict(self.cfg),
                     seconds=self.seconds, rolled=self.rolled)
 
-    def load_state_dict(self, state:dict):
+    def load_state_dict(self, state:dict): # from `state_dict`
         "Go on from `state`; `ValueError` if a network or its optimiser is missing, for it would begin anew."
         missing = [name for name in ('G', 'D', 'G_ema', 'opt_g', 'opt_d') if not state.get(name)]
         if missing: raise ValueError(f"there is no {' and no '.join(missing)} in it, and without it no run can go on")
