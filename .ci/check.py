@@ -2,7 +2,7 @@
 
 python .ci/check.py                         all of them, in a fresh copy of the checkout: .ci/run makes one; `alone` and `learner` by turns
 python .ci/check.py links lengths           only these
-python .ci/check.py alone 06_gan 42_faults  one check of some notebooks
+python .ci/check.py alone 06_gan 44_faults  one check of some notebooks
 python .ci/check.py learner 09_celeba       a notebook as Colab and Kaggle run it; without a name the pages whose turn it is
 python .ci/check.py claims --list           every sentence with a measured number, by the record it rests on
 python .ci/check.py --write                 write what follows from settings.ini, index.ipynb, titles and imports
