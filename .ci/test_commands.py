@@ -1,7 +1,6 @@
 """README's two commands, run to the letter, and what they leave; what nbdev, build and pip make of the checkout. `.ci/run` has run the first."""
-import json, os, re, shutil, signal, subprocess, zipfile
+import os, re, signal, subprocess, zipfile
 from importlib.metadata import distributions
-from pathlib import Path
 import pytest
 import addresses, write
 from common import FILES, INDEX, LESSONS, LINK, ROOT, cells, copy_checkout, directives, must, short

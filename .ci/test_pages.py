@@ -1,13 +1,13 @@
 """The checks that only read pages and files. A failed one shows the list of what it found."""
-import ast, json, re
+import json, re
 import pytest
 import addresses, write
-from common import COURSE, ENGINE, FILES, INDEX, LESSONS, LINK, PAGES, ROOT, cells, directives, prose, short
+from common import COURSE, ENGINE, FILES, LESSONS, LINK, PAGES, ROOT, cells, directives, prose, short
 
 MB = {'.safetensors': 8, '.onnx': 5}  # of a generator that comes along; of any other file 1
 BINARY = {*MB, '.png', '.webp', '.woff2'}
 WRONG = re.compile(r'(?<![\w.:])/(?:work|root|tmp|home|Users)/[\w./-]*|"output_type": "error"|\w object at 0x\w+|\d%\||PRIVATE KEY-{5}|'
-                   r'"image/(?:webp|gif)"|widget-view\+json|skip_exec: true')
+                   r'"image/(?:webp|gif)"|"application/vnd\.jupyter\.widget|skip_exec: true')
 
 def test_files():
     "No data and no large files; no path of a machine, no error, address, progress bar or widget among saved outputs."

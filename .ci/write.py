@@ -105,7 +105,8 @@ def api():
         out.append(f'## {name} {{#{name.replace(".", "-")}}}\n\n{found.__doc__} Page [{p.stem[:2]} {title(p)}]({p.relative_to(ROOT/"nbs").as_posix()}).')
         for one in found.__all__:
             if not inspect.isroutine(thing := getattr(found, one)) and not inspect.isclass(thing): continue
-            out.append(BasicMarkdownRenderer(thing)._repr_markdown_().removeprefix('---\n\n'))
+            shown = BasicMarkdownRenderer(thing)._repr_markdown_().removeprefix('---\n\n')
+            out.append(re.sub(r'<(?:function|class) \'?([\w.]+)\'?(?: at 0x\w+)?>', r'\1', shown))
     return '\n\n'.join(out) + '\n'
 
 def outputs():
