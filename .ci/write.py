@@ -45,6 +45,7 @@ def notebook(path, text):
     for c in nb['cells']:
         text = source(c) if c['cell_type'] == 'code' else absolute(source(c), path.parent)
         c['source'] = text.splitlines(keepends=True)
+        for o in c.get('outputs', ()): o.get('data', {}).pop('application/vnd.jupyter.widget-view+json', None)  # it needs its kernel
     return json.dumps(nb, indent=1, sort_keys=True, ensure_ascii=False) + '\n'
 
 def imports(path):
