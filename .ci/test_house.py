@@ -1,6 +1,6 @@
 """The house: what imports what, how long a module may be, what a public function says of itself, what the claims of the pages rest on."""
 import ast, csv, io, json, re, tokenize
-from functools import partial
+from functools import cache, partial
 from graphlib import TopologicalSorter
 import pandas as pd
 import pytest
@@ -44,15 +44,19 @@ def test_documented(path):
 
 CLAIMS = list(csv.DictReader((ROOT/'nbs/claims.csv').open(encoding='utf-8')))
 
+@cache
+def record(name):
+    "A record of cspgan/results: a table as a DataFrame, JSON as it is."
+    read = dict(csv=pd.read_csv, jsonl=partial(pd.read_json, lines=True), json=lambda p: json.loads(p.read_text(encoding='utf-8')))
+    return read[name.rpartition('.')[2]](ROOT/'cspgan/results'/name)
+
 @pytest.mark.parametrize('claim', CLAIMS, ids=lambda c: f'{c["page"]}-{c["cell"]}')
 def test_claim(claim):
     "The cell says what it is held to say, and the record gives that number."
     path = next(p for p in (*LESSONS, write.INDEX) if p.stem == claim['page'])
     cell = next(c for c in cells(path) if c['id'] == claim['cell'])
     assert claim['says'] in cell['source']
-    path = ROOT/'cspgan/results'/claim['record']
-    read = dict(csv=pd.read_csv, jsonl=partial(pd.read_json, lines=True), json=lambda p: json.loads(p.read_text(encoding='utf-8')))
-    got = str(eval(claim['value'], dict(r=read[path.suffix[1:]](path))))
+    got = str(eval(claim['value'], dict(r=record(claim['record']))))
     assert got in claim['says'] and re.search(r'\d', got)
 
 def test_lint():

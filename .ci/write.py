@@ -42,6 +42,7 @@ def notebook(path, text):
         setup['source'] = SETUP.replace('USER', user).replace('REPO', repo).replace('BRANCH', branch)
         nb['cells'] = [*old[:head], dict(cell_type='markdown', id='badges', metadata={}, source=badges), setup,
                        *(c for c in old[head:] if c['id'] != 'badges' and not is_setup(c))]
+    nb['metadata'].pop('widgets', None)  # their state needs a kernel, as their view does
     for c in nb['cells']:
         text = source(c) if c['cell_type'] == 'code' else absolute(source(c), path.parent)
         c['source'] = text.splitlines(keepends=True)

@@ -21,7 +21,7 @@ from .data.batches import hold_out
 from .data.cache import cache_images
 from .data.files import UserError
 from .data.images import describe_cache, fingerprint, load_images, named, open_images
-from .data.sources import list_images
+from .data.sources import kinds, list_images
 from .generate import load_generator
 from .metrics.distances import measure, prdc
 from .metrics.inception import Mixed5, frechet, inception_files, inception_metrics, mixed5_features, package
@@ -45,8 +45,8 @@ def _fit(images, size, name):
 
 def _are_images(path):
     "Does `path` hold images, rather than a generator?"
-    archive = path.suffix.lower() in ('.zip', '.tar', '.gz', '.tgz', '.npy')
-    return path.exists() and (archive or path.is_dir() and not (path/'config.json').exists())
+    generator = path.suffix in ('.pt', '.safetensors') or any((path/name).exists() for name in ('config.json', 'model.safetensors'))
+    return path.exists() and not generator and (path.suffix.lower() == '.npy' or any(kind.takes(path) for kind in kinds.values()))
 
 def _fitting(side):
     "The largest size of ours that images of this side have."
