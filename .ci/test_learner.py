@@ -46,7 +46,7 @@ def environment(service):
         shutil.rmtree(made, ignore_errors=True)
         must(['python', '-m', 'venv', made])
         (made/'asked.txt').write_text(text, encoding='utf-8')
-        must([made/'bin'/'python', '-m', 'pip', 'install', '-q', '-r', made/'asked.txt'])
+        must([made/'bin'/'python', '-m', 'pip', 'install', '-q', '-r', made/'asked.txt'], PYTHONPATH='')
         (made/'torch').mkdir()
         for p in map(Path, must(['python', '-c', TORCH]).splitlines()):
             if p.exists(): (made/'torch'/p.name).symlink_to(p)
