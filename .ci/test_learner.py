@@ -1,6 +1,6 @@
 """The check that is a learner: a notebook alone in an empty folder, Run All, with the newest Jupyter, and with Colab's and Kaggle's versions.
 
-Every third page takes its turn, the next third with the next commit; `-k 09_celeba` chooses, and `TURN=all` takes all.
+Every fourth takes its turn, the next fourth with the next commit; `TURN=all` takes all, and `-k 09_celeba` chooses among them.
 """
 import json, os, shutil, sys
 from functools import cache
@@ -32,7 +32,7 @@ def turns():
     "(page, service) of those whose turn it is."
     turn = os.environ.get('TURN') or os.environ.get('GITHUB_RUN_NUMBER') or must('git rev-list --count HEAD || echo 0', ok=(0, 128)).split()[-1]
     asked = [(p, s) for s in SERVICES for p in (LESSONS if s == 'newest' else COURSE)]
-    return [pytest.param(p, s, id=f'{p.stem}-{s}') for p, s in asked if turn == 'all' or (LESSONS.index(p) + int(turn))%3 == 0]
+    return [pytest.param(p, s, id=f'{p.stem}-{s}') for i, (p, s) in enumerate(asked) if turn == 'all' or (i + int(turn))%4 == 0]
 
 def purelib(python): return Path(must([python, '-c', 'import sysconfig; print(sysconfig.get_path("purelib"))']).strip())
 
@@ -55,13 +55,14 @@ def environment(service):
 
 @pytest.fixture(scope='session')
 def repository(tmp_path_factory):
-    "A bare repository of the checkout, as the set-up cell asks for it."
+    "A folder with `bare`, a bare repository of the checkout, as the set-up cell asks for it, and `installed`, the library from it."
     d = tmp_path_factory.mktemp('repository')
     copy_checkout(d/'copy')
     me = ['-c', 'user.name=check', '-c', 'user.email=check@localhost']
     for words in ['init', '-q', '-b', write.address()[2]], ['add', '-A'], [*me, 'commit', '-q', '-m', 'all']: must(['git', *words], cwd=d/'copy')
     must(['git', 'clone', '-q', '--bare', 'copy', 'bare'], cwd=d)
-    return d/'bare'
+    must(['python', '-m', 'pip', 'install', '-q', '--no-deps', '--target', d/'installed', d/'copy'])
+    return d
 
 @pytest.mark.skipif(sys.version_info < (3, 11), reason='the versions of Colab and Kaggle need Python 3.11')
 @pytest.mark.parametrize('page, service', turns())
@@ -71,12 +72,12 @@ def test_learner(page, service, repository, tmp_path):
     for folder in home, tmp, here: folder.mkdir()
     must(['python', '-m', 'venv', '--without-pip', tmp_path/'venv'])
     python = tmp_path/'venv'/'bin'/'python'
-    (purelib(python)/'given.pth').write_text('\n'.join(map(str, environment(service))), encoding='utf-8')
+    given = [*environment(service), repository/'installed'] if service == 'newest' else environment(service)
+    (purelib(python)/'given.pth').write_text('\n'.join(map(str, given)), encoding='utf-8')
     shutil.copy(page, here)
-    user, repo, branch = write.address()
-    env = dict(SERVICES[service], HOME=str(home), TMPDIR=str(tmp), PYTHONPATH='', GIT_CONFIG_COUNT='1', GIT_CONFIG_KEY_0=f'url.file://{repository}.insteadOf',
+    user, repo, _ = write.address()
+    env = dict(SERVICES[service], HOME=str(home), TMPDIR=str(tmp), PYTHONPATH='', GIT_CONFIG_COUNT='1', GIT_CONFIG_KEY_0=f'url.file://{repository}/bare.insteadOf',
                GIT_CONFIG_VALUE_0=f'https://github.com/{user}/{repo}')
-    if service == 'newest': must([python, '-m', 'pip', 'install', '-q', f'cspgan @ git+https://github.com/{user}/{repo}@{branch}'], **env)
     said = json.loads(must([python, ROOT/'.ci'/'run_all.py', here/page.name], cwd=here, **env).splitlines()[-1])
     (HOME/service/'pages').mkdir(exist_ok=True)
     shutil.copy(here/page.name, HOME/service/'pages')
