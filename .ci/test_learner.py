@@ -1,6 +1,6 @@
 """The check that is a learner: a notebook alone in an empty folder, Run All, with the newest Jupyter, and with Colab's and Kaggle's versions.
 
-Every fourth takes its turn, the next fourth with the next commit; `TURN=all` takes all, and `-k 09_celeba` chooses among them.
+One of the three takes its turn with every fourth of its pages, the next one with the next commit; `TURN=all` takes all, `-k 09_celeba` chooses among them.
 """
 import json, os, shutil, sys
 from functools import cache
@@ -31,8 +31,11 @@ print(*{p for p in parts if p.name not in ('', '..', '__pycache__')}, sep='\\n')
 def turns():
     "(page, service) of those whose turn it is."
     turn = os.environ.get('TURN') or os.environ.get('GITHUB_RUN_NUMBER') or must('git rev-list --count HEAD || echo 0', ok=(0, 128)).split()[-1]
-    asked = [(p, s) for s in SERVICES for p in (LESSONS if s == 'newest' else COURSE)]
-    return [pytest.param(p, s, id=f'{p.stem}-{s}') for i, (p, s) in enumerate(asked) if turn == 'all' or (i + int(turn))%4 == 0]
+    asked = {s: LESSONS if s == 'newest' else COURSE for s in SERVICES}
+    if turn != 'all':
+        which, first = int(turn)%3, int(turn)//3%4
+        asked = {s: asked[s][first::4] for s in [*SERVICES][which:which + 1]}
+    return [pytest.param(p, s, id=f'{p.stem}-{s}') for s, pages in asked.items() for p in pages]
 
 def purelib(python): return Path(must([python, '-c', 'import sysconfig; print(sysconfig.get_path("purelib"))']).strip())
 
