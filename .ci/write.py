@@ -122,6 +122,8 @@ def outputs():
     for name, f in {'nbs/sidebar.yml': sidebar, 'README.md': readme}.items(): out[ROOT/name] = f(out[INDEX])
     out[ROOT/'nbs/api.qmd'] = api()
     for name in 'CITATION.cff', '_quarto.yml': out[ROOT/name] = re.sub(r'(?<=version: ")[^"]*|(?<=\[Version )[^]]*', s['version'], out[ROOT/name])
+    lines = {k: s[k] for k in ('branch', 'doc_baseurl', 'doc_host', 'git_url')}
+    out[ROOT/'cspgan/_modidx.py'] = re.sub(rf"'({'|'.join(lines)})': '[^']*'", lambda m: f"'{m[1]}': '{lines[m[1]]}'", out[ROOT/'cspgan/_modidx.py'])
     picture = f'```mermaid\n{diagram()}\n```'
     out[ROOT/'CONTRIBUTING.md'] = re.sub(r'```mermaid\n.*?```', lambda _: picture, out[ROOT/'CONTRIBUTING.md'], flags=re.S)
     return out
