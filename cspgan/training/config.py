@@ -62,7 +62,7 @@ class Config:
     size: Annotated[int, _images('side of the images in pixels', choices=sizes)] = 32
     channels: Annotated[Literal[0, 1, 3], _images('3 RGB, 1 grey; 0: as the images are, RGB if unknown')] = 0
     flip: Annotated[bool, _images('mirror half of the real images')] = True
-    augment: Annotated[Literal['auto', 'on', 'off'], _images('augment what D sees; auto: if images are few')] = 'auto'
+    augment: Annotated[Literal['auto', 'adaptive', 'on', 'off'], _images('augment what D sees; auto: if images are few')] = 'auto'
     nz: Annotated[int, _networks('numbers in a latent', 1, 4096)] = 100
     width: Annotated[int, _networks('of G: 16*width channels at 4 x 4', 1, 256)] = 8
     width_d: Annotated[int, _networks("of D: 16*width_d channels at 4 x 4, DCGAN's 8*width_d", 1, 256)] = 16

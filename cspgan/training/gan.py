@@ -35,17 +35,19 @@ class GAN:
         self.updates = {p: record(lambda *drawn, p=p: update(self, *drawn, penalise=p)) for p in (True, False)}
         self.steps, self.seconds, self.lr_factor, self.penalties = 0, 0., 1., {}  # R1 and R2 as last computed
         self.won = torch.zeros((), device=self.device)  # steps in which D had won
+        self.strength = torch.tensor(float(cfg.augment == 'on'), device=self.device)  # of augmentation
     @property
     def seen(self)->int: return self.steps*self.cfg.bs  # real images so far
     def autocast(self): return torch.autocast(self.device.type, self.dtype, enabled=self.dtype is not None)
     def state_dict(self)->dict: # of tensors and numbers
         "All that it takes to go on as if training had never stopped."
         saved = {name: getattr(self, name).state_dict() for name in self.parts}
-        return dict(saved, steps=self.steps, penalties=self.penalties, won=self.won)
+        return dict(saved, steps=self.steps, penalties=self.penalties, won=self.won,
+                    strength=self.strength)
     def load_state_dict(self, state:dict): # from `state_dict`, made on any device
         "Go on from `state`."
         for name in self.parts: load_part(getattr(self, name), state.get(name))
-        self.won.copy_(state['won'])
+        self.won.copy_(state['won']), self.strength.copy_(state['strength'])
         self.steps, self.penalties = int(state['steps']), {k: v.to(self.device) for k, v in state['penalties'].items()}
 
 # %% ../../nbs/06_gan.ipynb #noise
@@ -54,7 +56,7 @@ def noise(gan:GAN)->list[Tensor]: # latents [k,bs,nz]; with augmentation uniform
     cfg, (rank, world) = gan.cfg, rank_and_world()
     rng = np.random.default_rng([cfg.seed, gan.steps])
     drawn = [rng.standard_normal((cfg.g_steps, cfg.bs, cfg.nz), np.float32)]
-    if cfg.augment == 'on': drawn.append(rng.random((cfg.g_steps + 1, cfg.bs, randoms_per_image), np.float32))
+    if cfg.augment in ('on', 'adaptive'): drawn.append(rng.random((cfg.g_steps + 1, cfg.bs, randoms_per_image), np.float32))
     return [to_device(torch.from_numpy(d).chunk(world, 1)[rank], gan.device) for d in drawn]
 
 # %% ../../nbs/06_gan.ipynb #d-step
@@ -111,7 +113,7 @@ def update(
     *, penalise:bool, # is a gradient penalty due?
 )->dict[str,Tensor]: # loss_d, loss_g, dx, dgz1, dgz2, d_won, spread, and r1 and r2 if due; still on the device
     "All of a step that a GPU can record."
-    def shown(images, i): return images if us is None else augment(images, us[i])
+    def shown(images, i): return images if us is None else augment(images, us[i], gan.strength)
     def fakes(i):
         with gan.autocast(): fake = gan.run_G(zs[i]).float()
         return shown(fake, i + 1)

@@ -18,9 +18,10 @@ from tqdm.auto import tqdm
 from ..data.batches import Batches
 from ..data.files import UserError, writing
 from ..models.sampling import draw_latents, sample, save_film
+from .augment import adjust, adjust_every, augment
 from .checkpoint import all_finite, last_checkpoint, on_cpu, write_checkpoint
 from .device import all_mean, rank_and_world, stoppable
-from .gan import GAN, train_step
+from .gan import GAN, noise, train_step
 from .log import RunLog, read_log
 from .monitor import Diverged, Watch
 
@@ -30,8 +31,10 @@ class Trainer:
     def __init__(self,
         gan:GAN, # what is trained
         batches:Batches, # of real images, this process's part of [bs,channels,size,size] in [-1,1]
+        unseen:Batches|None=None, # of real images that D is not trained on; they set the strength of augmentation
     ):
-        self.gan, self.batches = gan, batches
+        if gan.cfg.augment == 'adaptive' and not unseen: raise ValueError('adaptive augmentation needs unseen images')
+        self.gan, self.batches, self.unseen = gan, batches, unseen
         self.rank, self.world = rank_and_world()
         self.seconds = 0.  # of training so far
         self.rolled = 0  # how often the run went back, each time to half of the learning rates
@@ -46,12 +49,25 @@ class Trainer:
 
     def step(self)->dict[str,Tensor]: # the metrics of the step, still on the device
         "Train on the next batch."
-        self.gan.seconds = self.seconds
-        return train_step(self.gan, next(self.batches))
+        gan, x = self.gan, next(self.batches)
+        gan.seconds = self.seconds
+        metrics = train_step(gan, x)
+        if self.cfg.augment != 'adaptive': return metrics
+        if gan.steps % adjust_every == 0: self._adjust(x)
+        return metrics | dict(strength=gan.strength)
+
+    def _adjust(self, x):
+        "Set the strength of augmentation by what D says of images that it has never seen."
+        gan, (zs, us) = self.gan, noise(self.gan)
+        with torch.no_grad(), gan.autocast():
+            shown = augment(x, us[0], gan.strength), augment(next(self.unseen), us[0], gan.strength)
+            made = augment(gan.G(zs[0]).float(), us[1], gan.strength)
+            adjust(gan.strength, *map(gan.D, (*shown, made)), images=adjust_every*self.cfg.bs)
 
     def state_dict(self)->dict:
         "All that a run needs to go on as if it had never stopped."
-        return dict(self.gan.state_dict(), batches=self.batches.state_dict(), config=asdict(self.cfg),
+        unseen = self.unseen and self.unseen.state_dict()
+        return dict(self.gan.state_dict(), batches=self.batches.state_dict(), unseen=unseen, config=asdict(self.cfg),
                     seconds=self.seconds, rolled=self.rolled)
 
     def load_state_dict(self, state:dict): # from `state_dict`
@@ -60,6 +76,7 @@ class Trainer:
         if missing: raise ValueError(f"there is no {' and no '.join(missing)} in it, and without it no run can go on")
         self.gan.load_state_dict(state)
         self.batches.load_state_dict(state['batches'])
+        if self.unseen: self.unseen.load_state_dict(state['unseen'])
         self.seconds, self.rolled = float(state['seconds']), int(state['rolled'])
         self.gan.lr_factor = .5**self.rolled
 

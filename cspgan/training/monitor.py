@@ -19,6 +19,7 @@ from ..metrics.distances import measure
 from ..metrics.modes import count_modes
 from ..metrics.verdict import _turn, judge, thresholds
 from ..models.sampling import draw_latents
+from .augment import augment, randoms_per_image
 from .log import read_log
 from .losses import grad_penalty
 
@@ -34,11 +35,12 @@ def network_metrics(
     x:Tensor, # real images [bs,3,S,S] in [-1,1] that D was trained on
     z:Tensor, # latents [bs,nz]
     held_out:Tensor, # real images in [-1,1] that it was not trained on
+    show:Callable=lambda images: images, # what D sees of images: augmented ones, if it is trained on such
 )->dict[str,float]: # dx, dgz, dx_held, gap, gap_held, accuracy, r1, r2 and, after a step, grad_g and grad_d
     "What D's outputs and both gradients tell, in eval mode; the networks stay as they were. Karras et al. 2020, eq. 1."
     modes = G.training, D.training
-    with torch.no_grad(): fake, held = G.eval()(z), D.eval()(held_out)
-    x, fake = x.detach().clone().requires_grad_(), fake.requires_grad_()
+    with torch.no_grad(): fake, held = show(G.eval()(z)), D.eval()(show(held_out))
+    x, fake = show(x).detach().clone().requires_grad_(), fake.requires_grad_()
     real, made = D(x), D(fake)
     numbers = dict(dx=real.sigmoid().mean(), dgz=made.sigmoid().mean(), dx_held=held.sigmoid().mean(),
                    gap=real.mean() - made.mean(), gap_held=real.mean() - held.mean(),
@@ -60,7 +62,9 @@ def measurer(
                     for index in (train_on[:2000], held_out))
     x, held = (part[:64]/127.5 - 1 for part in (some, unseen))
     def measured(gan, samples):
-        nets = network_metrics(gan.G, gan.D, x, draw_latents(64, gan.cfg.nz).to(device), held)
+        us = torch.rand(64, randoms_per_image, generator=torch.Generator().manual_seed(0)).to(device)
+        def show(images): return augment(images, us[:len(images)], gan.strength) if gan.strength else images
+        nets = network_metrics(gan.G, gan.D, x, draw_latents(64, gan.cfg.nz).to(device), held, show)
         names = ('dx_held', 'gap', 'gap_held', 'accuracy', 'grad_g', 'grad_d')
         found = {name: nets[name] for name in names if name in nets}
         found |= measure(*(part.expand(-1, 3, -1, -1) for part in (samples.to(device), some, unseen)))  # grey ones, too

@@ -149,8 +149,9 @@ def _train(cfg, data, images, run_dir, wandb, device, lr_jump, wandb_init):
     if world > 1 and rank == 0 and device.type == 'cuda' and cfg.graph:
         warnings.warn('several processes do not record their training step as a CUDA graph. Unless the networks are '
                       'large, one GPU is faster: start the same command without torchrun')
-    batches = Batches(images, cfg.bs, device, cfg.flip, cfg.seed, rank=rank, world=world, index=train_on)
-    trainer, mark, log = Trainer(GAN(cfg, device), batches), fingerprint(images), None
+    def batches(images, index=None): return Batches(images, cfg.bs, device, cfg.flip, cfg.seed, None, rank, world, index)
+    unseen = batches(np.ascontiguousarray(images[np.sort(held_out)])) if cfg.augment == 'adaptive' else None
+    trainer, mark, log = Trainer(GAN(cfg, device), batches(images, train_on), unseen), fingerprint(images), None
     name = torch.cuda.get_device_name(device) if device.type == 'cuda' else device.type
     info = dict(device=name, processes=world, data=data, n=len(train_on), fingerprint=mark)
     with ExitStack() as stack:
