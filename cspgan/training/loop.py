@@ -17,6 +17,7 @@ from torch import Tensor
 from tqdm.auto import tqdm
 from ..data.batches import Batches
 from ..data.files import UserError, writing
+from ..metrics.verdict import advice
 from ..models.sampling import draw_latents, sample, save_film
 from .augment import adjust, adjust_every, augment
 from .checkpoint import all_finite, last_checkpoint, on_cpu, write_checkpoint
@@ -170,8 +171,7 @@ def _check(trainer, metrics, run_dir, keep):
     if not lost: return
     good = run_dir/'checkpoint.pt'
     raise Diverged(lost + (f'The last checkpoint is {good}. ' if good.exists() else 'No checkpoint was written yet. ')
-                   + 'Start a new run with half the learning rates, a beta2 of .9, a larger gamma, or --precision fp32; '
-                     'or allow --rollbacks.')
+                   + f'{advice} With numbers that are not finite, --precision fp32 or --rollbacks may help, too.')
 
 # %% ../../nbs/engine/40_loop.ipynb #roll-back
 def _roll_back(trainer, run_dir, log):

@@ -17,7 +17,7 @@ from ..data.files import UserError
 from ..data.toys import toy_factors
 from ..metrics.distances import measure
 from ..metrics.modes import count_modes
-from ..metrics.verdict import _turn, judge, thresholds
+from ..metrics.verdict import advice, judge, thresholds
 from ..models.sampling import draw_latents
 from .augment import augment, randoms_per_image
 from .log import read_log
@@ -107,8 +107,7 @@ class Watch:
         if seen < patience or won < .9*seen: return
         self.won = None
         if not self.warns: return
-        warnings.warn(f'D has won in {won/seen:.0%} of the last {seen:,} steps, so G learns next to nothing. '
-                      'Start a new run with half the learning rates, a beta2 of .9, or a larger gamma')
+        warnings.warn(f'D has won in {won/seen:.0%} of the last {seen:,} steps, so G learns next to nothing. {advice}')
 
     def restart(self):
         "Begin anew, because the run goes back; a warning is not repeated."
@@ -120,7 +119,7 @@ def _spike(rows):
     "A sentence on D having won in between, as `d_won` counts it; empty if it has not."
     limit, won = thresholds['spike'], [(row['step'], row['d_won']) for row in rows if 'd_won' in row]
     steps = sum(max(new - old, 0) for (_, old), (step, new) in zip(won, won[1:]) if step > limit['after'])
-    return f' In between D had won for {steps:.0f} steps (a spike). {_turn}' if steps > limit['steps'] else ''
+    return f' In between D had won for {steps:.0f} steps (a spike). {advice}' if steps > limit['steps'] else ''
 
 def verdict(
     run:str|Path, # run folder
