@@ -84,6 +84,7 @@ def test_learner(page, service, repository, tmp_path):
     said = json.loads(must([python, ROOT/'.ci'/'run_all.py', here/page.name], cwd=here, **env).splitlines()[-1])
     (HOME/service/'pages').mkdir(exist_ok=True)
     shutil.copy(here/page.name, HOME/service/'pages')
+    (HOME/service/'pages'/f'{page.stem}.json').write_text(json.dumps(said), encoding='utf-8')  # seconds, and what went wrong
     print(f'{page.stem} {service}: {said["seconds"]} s, {said["cpu"]} s of processors')
     left = [str(p) for folder in (home, tmp) for p in folder.rglob('*') if p.is_file() and not any(p.is_relative_to(home/own) for own in OWN)]
     assert not said['bad'] and not left and not (purelib(python)/'torch').exists() and min(said['seconds'], said['cpu']) <= SECONDS

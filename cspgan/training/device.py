@@ -11,6 +11,7 @@ import os, signal, threading, warnings
 from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import timedelta
+from logging import getLogger
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
@@ -121,6 +122,8 @@ def all_mean(
     torch._foreach_copy_(tensors, [part.view_as(t) for t, part in zip(tensors, parts)])
 
 # %% ../../nbs/engine/36_device.ipynb #compiled
+def _useful(record): return 'Not enough SMs' not in record.getMessage()  # said of a T4 and a mode that nobody asked for
+
 def compiled(
     f:Callable, # of tensors
 )->Callable: # the same
@@ -128,9 +131,10 @@ def compiled(
     for m in f.modules() if isinstance(f, nn.Module) else ():
         name = 'forward' if isinstance(m, nn.ConvTranspose2d) else 'deconv'  # a layout not foreseen: pytorch #171622
         if hasattr(m, name): setattr(m, name, torch.compiler.disable(getattr(m, name)))
-    fast = torch.compile(f, dynamic=False)
+    fast, log = torch.compile(f, dynamic=False), getLogger('torch._inductor.utils')
     def call(*args):
         nonlocal fast
+        log.addFilter(_useful)
         try: return fast(*args)
         except Exception as e:
             if fast is f: raise
@@ -138,6 +142,7 @@ def compiled(
             why = f'{type(e).__name__}: {str(e).strip()[:300]}'
             warnings.warn(f'torch.compile failed, training goes on without it: {why}')
             return f(*args)
+        finally: log.removeFilter(_useful)
     return call
 
 # %% ../../nbs/engine/36_device.ipynb #replayed
