@@ -190,13 +190,13 @@ def _clock(trainer, began):
     "Seconds since `began`; where they are the budget, all processes go by the first one's clock."
     seconds = time.monotonic() - began
     if trainer.world == 1 or trainer.cfg.seconds == math.inf: return seconds
-    dist.broadcast(shared := torch.tensor([seconds], device=trainer.gan.device), 0)
+    dist.broadcast(shared := torch.tensor([seconds]), 0)  # on the CPU: no GPU is waited for
     return shared.item()
 
 def _stopped(trainer, asked, due):
     "Has anybody `asked` to stop? Several processes ask each other only when metrics are `due`: all must know at once."
     if trainer.world == 1: return bool(asked)
-    flag = torch.tensor([float(len(asked))], device=trainer.gan.device)
+    flag = torch.tensor([float(len(asked))])
     if due: all_mean([flag])
     return due and flag.item() > 0
 
