@@ -190,7 +190,7 @@ def describe_run(
 )->str: # several lines
     "What a run would be: settings, sizes of both networks, their cost, the data found, and what fits in memory."
     from cspgan.training.memory import memory_table
-    images = load_images(data, cfg.size, cfg.channels, crop)
+    images, world = load_images(data, cfg.size, cfg.channels, crop), int(os.environ.get('WORLD_SIZE', 1))
     cfg = resolve(cfg, images)
     gan, z = GAN(replace(cfg, precision='fp32')), torch.zeros(1, cfg.nz)
     x = torch.zeros(1, cfg.channels, cfg.size, cfg.size)
@@ -199,7 +199,7 @@ def describe_run(
         rows.append(f'{name}: {num_weights(net):,} weights, {macs(net, given)/1e6:,.1f} M multiply-adds an image')
     train_on, held_out = hold_out(images)
     rows.append(f'data: {data}, {len(train_on):,} images to train on, {len(held_out):,} held out')
-    return '\n'.join(['settings', *rows, memory_table(cfg, len(train_on)).to_string(index=False)])
+    return '\n'.join(['settings', *rows, memory_table(cfg, len(train_on), world=world).to_string(index=False)])
 
 # %% ../../nbs/engine/42_run.ipynb #main
 def cspgan_train(
