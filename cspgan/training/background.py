@@ -115,7 +115,7 @@ def _reason(run, code):
     "Why the training of `run` ended with this exit code."
     lines = _said(run)
     told = next((i for i, line in enumerate(lines) if 'failed (exitcode' in line), len(lines))  # torchrun's own report
-    lines = lines[:told] or lines
+    lines = [line for line in lines[:told] if 'because another one has ended' not in line] or lines
     if code < 0: return f'The training was killed by signal {-code}. Its last words: {lines[-1]}'
     began = max((i for i, line in enumerate(lines) if line.startswith('Traceback')), default=len(lines) - 1)
     return '\n'.join(lines[began:])

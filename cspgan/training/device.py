@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['find_device', 'autocast_dtype', 'describe_device', 'convolutions', 'to_device', 'processes', 'rank_and_world',
-           'all_mean', 'compiled', 'replayed', 'stoppable']
+           'meeting', 'all_mean', 'compiled', 'replayed', 'stoppable']
 
 # %% ../../nbs/engine/36_device.ipynb #export-imports
 import os, signal, threading, warnings, weakref
@@ -114,18 +114,23 @@ def rank_and_world()->tuple[int,int]: # 0 and 1 in a program that was started al
     "The number of this process, and how many are connected."
     return (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
 
+@contextmanager
+def meeting():
+    "What is said if another process is gone: a `UserError`."
+    try: yield
+    except RuntimeError as e:
+        if torch.cuda.is_available() and torch.cuda.is_current_stream_capturing(): raise  # it cannot be recorded
+        raise UserError(f'process {dist.get_rank()} of {dist.get_world_size()} stops, because another one has ended or '
+                        'does not answer: its own message says why. The same command with --resume and the run folder '
+                        'goes on from the last checkpoint') from e
+
 def all_mean(
     tensors:list[Tensor], # the same shapes in every process; overwritten by their mean over all processes
 ):
     "One `all_reduce` for all `tensors` together, none in a single process; `UserError` if another process is gone."
     if not dist.is_initialized(): return
     flat = torch.cat([t.flatten() for t in tensors])
-    try: dist.all_reduce(flat)
-    except RuntimeError as e:
-        if flat.is_cuda and torch.cuda.is_current_stream_capturing(): raise  # it cannot be recorded
-        raise UserError(f'process {dist.get_rank()} of {dist.get_world_size()} stops, because another one has ended or '
-                        'does not answer: its own message says why. The same command with --resume and the run folder '
-                        'goes on from the last checkpoint') from e
+    with meeting(): dist.all_reduce(flat)
     parts = flat.div_(dist.get_world_size()).split([t.numel() for t in tensors])
     torch._foreach_copy_(tensors, [part.view_as(t) for t, part in zip(tensors, parts)])
 

@@ -19,7 +19,7 @@ from ..data.batches import Batches
 from ..data.files import UserError, writing
 from ..models.sampling import draw_latents, sample, save_film
 from .checkpoint import all_finite, last_checkpoint, on_cpu, write_checkpoint
-from .device import all_mean, rank_and_world, stoppable
+from .device import all_mean, meeting, rank_and_world, stoppable
 from .gan import GAN, train_step
 from .log import RunLog, read_log
 from .monitor import Diverged, Watch
@@ -99,7 +99,7 @@ def share(
     "Let all processes start as the first one does, whether it begins or resumes."
     if trainer.world == 1: return
     box = [on_cpu(trainer.state_dict())]
-    dist.broadcast_object_list(box)
+    with meeting(): dist.broadcast_object_list(box)
     trainer.load_state_dict(box[0])
 
 # %% ../../nbs/engine/40_loop.ipynb #picture
@@ -190,7 +190,7 @@ def _clock(trainer, began):
     "Seconds since `began`; where they are the budget, all processes go by the first one's clock."
     seconds = time.monotonic() - began
     if trainer.world == 1 or trainer.cfg.seconds == math.inf: return seconds
-    dist.broadcast(shared := torch.tensor([seconds]), 0)  # on the CPU: no GPU is waited for
+    with meeting(): dist.broadcast(shared := torch.tensor([seconds]), 0)  # on the CPU: no GPU is waited for
     return shared.item()
 
 def _stopped(trainer, asked, due):
