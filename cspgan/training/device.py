@@ -114,6 +114,7 @@ def rank_and_world()->tuple[int,int]: # 0 and 1 in a program that was started al
     "The number of this process, and how many are connected."
     return (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
 
+# %% ../../nbs/engine/36_device.ipynb #all-mean
 @contextmanager
 def meeting():
     "What is said if another process is gone: a `UserError`."
