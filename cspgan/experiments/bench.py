@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['student_full', 'student_small', 'side_by_side', 'toy_at_scale_of', 'ablation', 'launch', 'growth', 'expect',
-           'time_recipe', 'BenchOptions', 'measure_speed', 'cspgan_bench']
+           'time_recipe', 'share_recipe', 'BenchOptions', 'measure_speed', 'cspgan_bench']
 
 # %% ../../nbs/engine/51_bench.ipynb #export-imports
 import json, os, platform, statistics, sys, tempfile, time
@@ -167,9 +167,20 @@ def time_recipe(
     step = make_step(replace(cfg, augment='off'), device, Batches(images, cfg.bs, device))
     return expect(throughput(dict(step=step), cfg.bs, seconds)['step'])
 
+def share_recipe(
+    most:int, # GPUs that there are
+    steps:int=50, # of each timing; there are five
+)->list[dict]: # gpus, rate (images a second), and what `expect` says of 15 minutes
+    "Time the preset `faces64` on 1, 2, 4 and 8 GPUs, as far as there are so many."
+    cfg = presets['faces64']
+    rates = {n: launch(_together, n, cfg, steps)[0] for n in (1, 2, 4, 8) if n <= most}
+    return [dict(gpus=n, rate=rate, **expect(rate, (15,))[0]) for n, rate in rates.items()]
+
 # %% ../../nbs/engine/51_bench.ipynb #command
 student_full = replace(presets['student'], size=64, width=64, width_d=64, bs=512)  # the student's scale, for a GPU
 student_small = replace(student_full, width=16, width_d=16, bs=32)  # the same for a CPU
+
+_parts = ('recipe', *['gpus']*(torch.cuda.device_count() > 1), 'sides')
 
 @dataclass(frozen=True)
 class BenchOptions:
@@ -177,7 +188,7 @@ class BenchOptions:
     data: Path | None = None  # folder with one folder of JPEG files in it (default: toy faces are drawn)
     faces: int = 1024  # how many toy faces are drawn
     timing: float = 1.  # seconds of timing for each number
-    parts: tuple[Literal['recipe', 'sides', 'ablation', 'growth'], ...] = ('recipe', 'sides')  # what is measured
+    parts: tuple[Literal['recipe', 'gpus', 'sides', 'ablation', 'growth'], ...] = _parts  # what is measured
     record: Path = Path('bench.json')  # where the numbers go
 
 # %% ../../nbs/engine/51_bench.ipynb #bench
@@ -186,7 +197,7 @@ def measure_speed(
     data:str|Path|None=None, # folder with one folder of JPEG files in it; None draws toy faces
     faces:int=1024, # how many are drawn
     seconds:float=1., # of timing for each number
-    parts:tuple=('recipe', 'sides'), # what is measured: of recipe, sides, ablation and growth
+    parts:tuple=_parts, # what is measured: of recipe, gpus, sides, ablation and growth
 )->dict: # device, torch, config, seconds in all, and a table for each of `parts`
     "All tables of one machine, in one run."
     if data and not Path(data).is_dir(): raise UserError(f'{data} is no folder: give one with a folder of JPEG files in it')
@@ -199,6 +210,7 @@ def measure_speed(
             if not data: draw_jpegs(folder, faces)
             return side_by_side(cfg, folder, Path(tmp)/'cache', seconds, device)
         tables = dict(recipe=lambda: time_recipe(seconds, device), sides=sides,
+                      gpus=lambda: share_recipe(torch.cuda.device_count()),
                       ablation=lambda: ablation(toy_at_scale_of(cfg), seconds, device),
                       growth=lambda: growth(toy_at_scale_of(cfg), seconds, device))
         for part in parts:

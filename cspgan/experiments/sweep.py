@@ -6,7 +6,7 @@
 __all__ = ['run_experiments', 'SweepOptions', 'cspgan_sweep', 'wandb_sweep']
 
 # %% ../../nbs/engine/48_sweep.ipynb #export-imports
-import gc, json, os, shlex, signal, sys, threading, traceback
+import gc, json, os, shlex, signal, sys, threading, traceback, warnings
 from collections.abc import Iterable
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
 from contextlib import ExitStack, closing, nullcontext, redirect_stderr, redirect_stdout, suppress
@@ -29,33 +29,36 @@ from ..training.run import train
 
 # %% ../../nbs/engine/48_sweep.ipynb #run-one
 def _run(e, seed, data, run, wandb, device):
-    "Train experiment `e` in folder `run`: how it ended ('done', 'stopped', 'memory' or 'fault'), and why."
-    labels = dict(group=e.name, tags=[e.baseline, e.factor, f'seed-{seed}'])
+    "Train `e` in folder `run`: how it ended ('done', 'stopped', 'memory' or 'fault'), why, and what it warned of."
+    labels, said = dict(group=e.name, tags=[e.baseline, e.factor, f'seed-{seed}']), []
     try:
-        with open(os.devnull, 'w') as quiet, redirect_stdout(quiet), redirect_stderr(quiet):
+        with open(os.devnull, 'w') as quiet, redirect_stdout(quiet), redirect_stderr(quiet), warnings.catch_warnings():
+            warnings.showwarning = lambda message, *_, **__: said.append(str(message))
             train(replace(e.cfg, seed=seed), data, run, wandb, device, wandb_init=labels)
-        return 'done', ''
-    except KeyboardInterrupt: return 'stopped', ''
-    except FloatingPointError: return 'done', ''  # its summary says diverged
+        return 'done', '', said
+    except KeyboardInterrupt: return 'stopped', '', said
+    except FloatingPointError: return 'done', '', said  # its summary says diverged
     except Exception as error:
         why = f'{type(error).__name__}: {error}'
-        if out_of_memory(error): return 'memory', why
-        if isinstance(error, UserError): return 'fault', str(error)
+        if out_of_memory(error): return 'memory', why, said
+        if isinstance(error, UserError): return 'fault', str(error), said
         begun = any((run/name).exists() for name in ('checkpoint.pt', 'previous.pt'))
-        if begun or not isinstance(error, ValueError): return 'fault', traceback.format_exc()
+        if begun or not isinstance(error, ValueError): return 'fault', traceback.format_exc(), said
         run.mkdir(parents=True, exist_ok=True)
         write_whole(run/'summary.json', json.dumps(dict(verdict='failed', error=why)).encode())
-        return 'done', ''
+        return 'done', '', said
     finally:
         gc.collect()
         torch.cuda.empty_cache()  # other workers share the GPU
 
 # %% ../../nbs/engine/48_sweep.ipynb #devices
-def _devices(workers):
-    "The device of each worker; unless `workers` says how many: one for each GPU, or for each core where there is none."
-    device = find_device()
+def _devices(workers, small):
+    "The device of each worker; unless `workers` says how many, one for each GPU or core, or more if runs are `small`."
+    device, gpus = find_device(), torch.cuda.device_count()
     if device.type != 'cuda': return [str(device)]*(workers or (cpu_count() if device.type == 'cpu' else 1))
-    return [f'cuda:{i % torch.cuda.device_count()}' for i in range(workers or torch.cuda.device_count())]
+    if not workers and small:
+        workers = gpus*max(1, min(8, cpu_count()//gpus, torch.cuda.get_device_properties(device).total_memory//2**31))
+    return [f'cuda:{i % gpus}' for i in range(workers or gpus)]
 
 # %% ../../nbs/engine/48_sweep.ipynb #workers
 class _Here:
@@ -67,16 +70,12 @@ class _Here:
         future.set_result(_run(*args))
         return future
 
-def _end_with_parent():
-    parent_process().join()
-    os._exit(1)
-
 def _begin(threads):
     "What a worker does first."
     torch.set_num_threads(threads)
     if hasattr(os, 'setpgrp'): os.setpgrp()  # Windows has none, and sends Ctrl-C to all
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=lambda: (parent_process().join(), os._exit(1)), daemon=True).start()
 
 # %% ../../nbs/engine/48_sweep.ipynb #worker-process
 class _Worker:
@@ -112,13 +111,13 @@ def _team(stack, devices):
 
 # %% ../../nbs/engine/48_sweep.ipynb #work-loop
 def _outcome(future, worker):
-    "How a run ended, and why."
+    "How a run ended, why, and what it warned of."
     try: return future.result()
     except BrokenExecutor:
-        if not worker.pid.exception(): return 'killed', 'its process was killed; was the memory of the machine full?'
-        return 'fault', "Its worker could not start; in a script, call run_experiments below `if __name__ == '__main__':`"
+        if not worker.pid.exception(): return 'killed', 'its process was killed; was the memory of the machine full?', []
+        return 'fault', "Its worker could not start; in a script, call run_experiments below `if __name__ == '__main__':`", []
 
-def _work(todo, workers, job, bar):
+def _work(todo, workers, job, bar, said):
     "Run `todo`; what was short of memory, and why. `UserError` for what is to be mended, `KeyboardInterrupt` for a signal."
     todo, free, busy, short, stop = list(todo), list(workers), {}, {}, None
     with nullcontext([]) if isinstance(free[0], _Here) else stoppable() as asked:
@@ -128,7 +127,9 @@ def _work(todo, workers, job, bar):
                 busy[worker.submit(*job(run, worker.device))] = run, worker
             for future in wait(busy, .1, FIRST_COMPLETED).done:
                 run, worker = busy.pop(future)
-                how, why = _outcome(future, worker)
+                how, why, warned = _outcome(future, worker)
+                for sentence in dict.fromkeys(w for w in warned if w not in said): bar.write(f'{run.name}: {sentence}')
+                said.update(warned)
                 if how != 'killed': free.append(worker)
                 if how in ('killed', 'memory'): short[run] = why
                 mend = f'{run.name} stopped the sweep. {why}\nMend this; the same call goes on.'
@@ -153,8 +154,7 @@ def _check(runs, data):
         told = '; '.join(f'{name} was {old!r}, is {new!r}' for name, (old, new) in differ.items())
         if told: raise UserError(f'{run} was made in another way: {told}. Choose another folder.')
 
-@cache
-def _mark(data, size, channels): return fingerprint(load_images(data, size, channels))
+_mark = cache(lambda data, size, channels: fingerprint(load_images(data, size, channels)))
 
 # %% ../../nbs/engine/48_sweep.ipynb #sweep-2
 def run_experiments(
@@ -162,7 +162,7 @@ def run_experiments(
     folder:str|Path='sweep', # of the runs; those done in it are not repeated
     seeds:Iterable[int]=(0, 1, 2), # random seeds: each experiment runs once with each
     data:str='toy', # as for `train`
-    workers:int|None=None, # runs at a time, on all GPUs; None: as many as GPUs, or as cores without one
+    workers:int|None=None, # runs at a time, on all GPUs; None: one a GPU, up to 8 for 32 x 32, or one a core without one
     wandb:str|None='off', # as for `train`
 )->dict[str,str]: # runs that had not enough memory even alone, and what was said; empty if all are done
     "Run all; `UserError` for what is to be mended, `KeyboardInterrupt` once a signal is served. The same call goes on."
@@ -171,13 +171,14 @@ def run_experiments(
     runs = {folder/f'{e.name}-s{seed}': (e, seed) for seed in seeds for e in experiments}
     _check(runs, data)
     todo = {run: '' for run in runs if not is_done(run)}
-    for size, channels in {(runs[run][0].cfg.size, runs[run][0].cfg.channels) for run in todo}: load_images(data, size, channels)
-    devices = _devices(workers)[:len(todo)]
+    shapes = {(runs[run][0].cfg.size, runs[run][0].cfg.channels) for run in todo}
+    for size, channels in shapes: load_images(data, size, channels)
+    devices, said = _devices(workers, small=all(size <= 32 for size, _ in shapes))[:len(todo)], set()
     with tqdm(total=len(todo), unit='run', disable=not todo) as bar:
         while todo and devices:
             bar.set_description(f'{len(todo)} runs, {len(devices)} at a time')
             with ExitStack() as stack:
-                todo = _work(todo, _team(stack, devices), lambda run, device: (*runs[run], data, run, wandb, device), bar)
+                todo = _work(todo, _team(stack, devices), lambda run, at: (*runs[run], data, run, wandb, at), bar, said)
             devices = devices[:len(devices)//2]
     return {run.name: why.partition('\n')[0] for run, why in todo.items()}
 
@@ -196,24 +197,20 @@ class SweepOptions:
     steps: int | None = None  # of D in each training (default: equal images instead)
     budget: float = 1.  # factor on the length of each training
     quick: bool = False  # a twentieth of the budget, one seed
-    workers: int | None = None  # runs at a time, on all GPUs (default: as many as GPUs, or as cores without one)
+    workers: int | None = None  # runs at a time, on all GPUs (default: for 32 x 32 up to 8 a GPU, as its cores and memory carry; else one a GPU; without a GPU one a core)
     list: bool = False  # only say what would be run, and why
     wandb: Literal['online', 'offline', 'off'] | None = None  # Weights & Biases (default: $WANDB_MODE, else off)
     wandb_sweep: str | None = None  # only write this YAML file, for wandb sweep and wandb agent
 
 # %% ../../nbs/engine/48_sweep.ipynb #command
-def _show(runs):
-    "Print the tables."
-    if not main_metrics(runs): return print(runs[['experiment', 'seed', 'verdict']].to_string())
-    print(leaderboard(runs).to_string())
-    table = effects(runs).sort_values('p')
-    if table.p.count(): print(f'\n{table.round(4).to_string(index=False)}\n{by_chance(table)}')
-
 def _sweep_and_show(experiments, catalogue, o, command):
     folder = Path(o.folder).expanduser()
     undone = run_experiments(experiments, folder, o.seeds, o.data, o.workers, o.wandb)
     if not (runs := read_runs(folder, catalogue)).empty:
-        _show(runs)
+        measured = main_metrics(runs)
+        print((leaderboard(runs) if measured else runs[['experiment', 'seed', 'verdict']]).to_string())
+        if measured and (table := effects(runs).sort_values('p')).p.count():
+            print(f'\n{table.round(4).to_string(index=False)}\n{by_chance(table)}')
         save_records(folder, folder/'records', command, catalogue)
     if undone: raise UserError(f'{len(undone)} runs had not enough memory, even alone: {", ".join(undone)}')
 

@@ -21,14 +21,18 @@ def said_in(
     "Where `start` writes what the training says: beside the run folder, so that it is there first."
     return run.with_name(f'{run.name}.txt')
 
+_watched = '-m', 'cspgan.training.background'
+
 def start(
     run:Path, # run folder
     *words:str, # of `cspgan_train`: a preset and options
     module:str='cspgan.training.run', # the program to run, as by `python -m`
+    gpus:int=1, # how many train together, each with a process of its own
 )->subprocess.Popen: # for `watch`
     "Start `cspgan_train` as a process of its own, which ends with this one. The same call resumes."
     run.parent.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, '-m', 'cspgan.training.background', module, *words, '--run-dir', str(run)]
+    torchrun = 'torch.distributed.run', '--standalone', f'--nproc-per-node={gpus}', *_watched
+    command = [sys.executable, *_watched, *(torchrun if gpus > 1 else ()), module, *words, '--run-dir', str(run)]
     with open(said_in(run), 'ab') as out:
         out.write(b'\nstarting Python and PyTorch\n')
         out.flush()
@@ -37,11 +41,11 @@ def start(
 
 # %% ../../nbs/engine/43_background.ipynb #tied
 def _tied():
-    "Run the module that the command line names; when the parent process is gone, send SIGTERM, which saves and stops."
-    parent = os.getppid()
+    "Run the module that the command line names. When its parent is gone, it saves and stops; one of several just ends."
+    parent, end = os.getppid(), signal.SIGKILL if 'LOCAL_RANK' in os.environ else signal.SIGTERM
     def look():
         while os.getppid() == parent: time.sleep(1)
-        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), end)
     threading.Thread(target=look, daemon=True).start()
     del sys.argv[0]
     runpy.run_module(sys.argv[0], run_name='__main__', alter_sys=True)
@@ -110,6 +114,8 @@ class TrainingStopped(RuntimeError):
 def _reason(run, code):
     "Why the training of `run` ended with this exit code."
     lines = _said(run)
+    told = next((i for i, line in enumerate(lines) if 'failed (exitcode' in line), len(lines))  # torchrun's own report
+    lines = [line for line in lines[:told] if 'because another one has ended' not in line] or lines
     if code < 0: return f'The training was killed by signal {-code}. Its last words: {lines[-1]}'
     began = max((i for i, line in enumerate(lines) if line.startswith('Traceback')), default=len(lines) - 1)
     return '\n'.join(lines[began:])

@@ -12,7 +12,7 @@ import torch
 from torch import nn
 from ..models.networks import Discriminator, Generator, init_weights
 from .config import Config
-from .device import compiled, rank_and_world, replayed
+from .device import compiled, replayed
 from .optimisers import optimisers
 
 # %% ../../nbs/engine/34_build.ipynb #make-networks
@@ -45,7 +45,7 @@ def make_networks(
 def _records(cfg, device):
     "Can and shall a GPU record the training step?"
     both = optimisers[cfg.opt_g].recordable and optimisers[cfg.opt_d].recordable
-    return device.type == 'cuda' and cfg.graph and both and rank_and_world()[1] == 1
+    return device.type == 'cuda' and cfg.graph and both
 
 def make_optimizers(
     cfg:Config, # every setting

@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['find_device', 'autocast_dtype', 'describe_device', 'convolutions', 'to_device', 'processes', 'rank_and_world',
-           'all_mean', 'compiled', 'replayed', 'stoppable']
+           'meeting', 'all_mean', 'compiled', 'replayed', 'stoppable']
 
 # %% ../../nbs/engine/36_device.ipynb #export-imports
-import os, signal, threading, warnings
+import os, signal, threading, warnings, weakref
 from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import timedelta
@@ -89,23 +89,42 @@ def to_device(
     return x.pin_memory().to(device, non_blocking=True) if device.type == 'cuda' else x.to(device)
 
 # %% ../../nbs/engine/36_device.ipynb #processes
+_recorded = weakref.WeakSet()  # CUDA graphs, in which NCCL may be
+
+def _leave(how):
+    for graph in _recorded: graph.reset()  # else NCCL waits for them: pytorch #115388
+    how()
+
 @contextmanager
 def processes(
     minutes:float=10, # how long to wait for another process before giving up
 ):
     "Connect the processes that torchrun or `notebook_launcher` started, if they did: CPUs by gloo, GPUs by NCCL."
     started = int(os.environ.get('WORLD_SIZE', 1)) > 1 and not dist.is_initialized()
-    if started:
-        gpu = torch.cuda.is_available()
-        if gpu: torch.cuda.set_device(find_device())
-        dist.init_process_group('nccl' if gpu else 'gloo', timeout=timedelta(minutes=minutes))
+    gpu = started and torch.cuda.is_available()
+    if gpu: torch.cuda.set_device(find_device())
+    if started: dist.init_process_group('cpu:gloo,cuda:nccl' if gpu else 'gloo', timeout=timedelta(minutes=minutes))
     try: yield
+    except BaseException:
+        if gpu: _leave(dist.group.WORLD._get_backend(torch.device('cuda')).abort)
+        raise
     finally:
-        if started: dist.destroy_process_group()
+        if started: _leave(dist.destroy_process_group)
 
 def rank_and_world()->tuple[int,int]: # 0 and 1 in a program that was started alone
     "The number of this process, and how many are connected."
     return (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
+
+# %% ../../nbs/engine/36_device.ipynb #all-mean
+@contextmanager
+def meeting():
+    "What is said if another process is gone: a `UserError`."
+    try: yield
+    except RuntimeError as e:
+        if torch.cuda.is_available() and torch.cuda.is_current_stream_capturing(): raise  # it cannot be recorded
+        raise UserError(f'process {dist.get_rank()} of {dist.get_world_size()} stops, because another one has ended or '
+                        'does not answer: its own message says why. The same command with --resume and the run folder '
+                        'goes on from the last checkpoint') from e
 
 def all_mean(
     tensors:list[Tensor], # the same shapes in every process; overwritten by their mean over all processes
@@ -113,12 +132,8 @@ def all_mean(
     "One `all_reduce` for all `tensors` together, none in a single process; `UserError` if another process is gone."
     if not dist.is_initialized(): return
     flat = torch.cat([t.flatten() for t in tensors])
-    try: dist.all_reduce(flat)
-    except RuntimeError as e:
-        raise UserError(f'process {dist.get_rank()} of {dist.get_world_size()} stops, because another one has ended or '
-                        'does not answer: its own message says why. The same command with --resume and the run folder '
-                        'goes on from the last checkpoint') from e
-    parts = (flat/dist.get_world_size()).split([t.numel() for t in tensors])
+    with meeting(): dist.all_reduce(flat)
+    parts = flat.div_(dist.get_world_size()).split([t.numel() for t in tensors])
     torch._foreach_copy_(tensors, [part.view_as(t) for t, part in zip(tensors, parts)])
 
 # %% ../../nbs/engine/36_device.ipynb #compiled
@@ -150,18 +165,22 @@ def replayed(
     f:Callable, # of CUDA tensors of constant shapes, whose values it never looks at
     first:int=3, # calls as usual, before the one that is recorded
 )->Callable: # the same; what it returns is overwritten by the next call
-    "`f`, recorded as a CUDA graph and replayed, one launch instead of hundreds; if that fails `f`, with a warning."
+    "`f`, recorded as a CUDA graph and replayed; if that fails, be it in another process, `f`, with a warning."
     graph, calls, inputs, outputs = torch.cuda.CUDAGraph(), 0, None, None
+    _recorded.add(graph)
     def call(*args):
         nonlocal graph, calls, inputs, outputs
         calls += 1
         if calls <= first or graph is None: return f(*args)
         if inputs is None:
-            inputs = [a.clone() for a in args]
+            inputs, why = [a.clone() for a in args], ''
+            stream = torch.cuda.Stream(args[0].device)
             try:
-                with torch.cuda.graph(graph, capture_error_mode='thread_local'): outputs = f(*inputs)
-            except RuntimeError as e:
-                warnings.warn(f'no CUDA graph, training goes on without it: {str(e).strip()[:300]}')
+                with torch.cuda.graph(graph, stream=stream, capture_error_mode='thread_local'): outputs = f(*inputs)
+            except RuntimeError as e: why = str(e).strip()[:300] or type(e).__name__
+            all_mean([failed := torch.tensor([float(bool(why))])])
+            if failed > 0:
+                warnings.warn('no CUDA graph, training goes on without it: ' + (why or 'another process has none'))
                 graph = None
                 return f(*args)
         for kept, new in zip(inputs, args): kept.copy_(new)

@@ -29,6 +29,7 @@ class GAN:
         self.dtype = autocast_dtype(self.device, cfg.precision)  # None: 32 bits
         self.scaler = torch.amp.GradScaler(self.device.type, enabled=self.dtype == torch.float16)
         self.G, self.D, self.G_ema = make_networks(cfg, self.device)
+        self.followed = [list(net.parameters()) for net in (self.G_ema, self.G)]  # asked for in each step
         self.opt_g, self.opt_d = make_optimizers(cfg, self.G, self.D)
         fast, record = accelerators(cfg, self.device)
         self.run_G, self.run_D, *self.passes = map(fast, (self.G, self.D, logits_and_signs, linear_part))
@@ -101,7 +102,7 @@ def average(gan:GAN): # whose averaged generator moves
     "Move the averaged generator towards G; BatchNorm's statistics are copied."
     half_life = min(gan.cfg.ema, .05*gan.seen)
     decay = .5**(gan.cfg.bs/half_life) if half_life else 0.
-    torch._foreach_lerp_(list(gan.G_ema.parameters()), list(gan.G.parameters()), 1 - decay)
+    torch._foreach_lerp_(*gan.followed, 1 - decay)
     for kept, new in zip(gan.G_ema.buffers(), gan.G.buffers()): kept.copy_(new)
 
 # %% ../../nbs/06_gan.ipynb #update

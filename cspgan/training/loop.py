@@ -21,7 +21,7 @@ from ..metrics.verdict import advice
 from ..models.sampling import draw_latents, sample, save_film
 from .augment import adjust, adjust_every, augment
 from .checkpoint import all_finite, last_checkpoint, on_cpu, write_checkpoint
-from .device import all_mean, rank_and_world, stoppable
+from .device import all_mean, meeting, rank_and_world, stoppable
 from .gan import GAN, noise, train_step
 from .log import RunLog, read_log
 from .monitor import Diverged, Watch
@@ -117,7 +117,7 @@ def share(
     "Let all processes start as the first one does, whether it begins or resumes."
     if trainer.world == 1: return
     box = [on_cpu(trainer.state_dict())]
-    dist.broadcast_object_list(box)
+    with meeting(): dist.broadcast_object_list(box)
     trainer.load_state_dict(box[0])
 
 # %% ../../nbs/engine/40_loop.ipynb #picture
@@ -207,13 +207,13 @@ def _clock(trainer, began):
     "Seconds since `began`; where they are the budget, all processes go by the first one's clock."
     seconds = time.monotonic() - began
     if trainer.world == 1 or trainer.cfg.seconds == math.inf: return seconds
-    dist.broadcast(shared := torch.tensor([seconds], device=trainer.gan.device), 0)
+    with meeting(): dist.broadcast(shared := torch.tensor([seconds]), 0)  # on the CPU: no GPU is waited for
     return shared.item()
 
 def _stopped(trainer, asked, due):
     "Has anybody `asked` to stop? Several processes ask each other only when metrics are `due`: all must know at once."
     if trainer.world == 1: return bool(asked)
-    flag = torch.tensor([float(len(asked))], device=trainer.gan.device)
+    flag = torch.tensor([float(len(asked))])
     if due: all_mean([flag])
     return due and flag.item() > 0
 

@@ -26,21 +26,24 @@ def _saved(cfg, bs):
 
 def step_bytes(
     cfg:Config, # networks, batch, precision
+    world:int=1, # GPUs that share each batch
 )->int: # bytes of weights, optimisers and saved activations; a GPU was seen to use up to twice as many
-    "The memory that a training step needs at least, estimated on the CPU."
+    "The memory that a training step needs at least on each GPU, estimated on the CPU."
     half = replace(cfg, precision='fp32' if cfg.precision == 'fp32' else 'bf16')
     gan = GAN(replace(half, bs=1))
     weights = 4*(5*num_weights(gan.G) + 4*num_weights(gan.D))  # 32 bits: weight, gradient, two averages, G's average
-    return weights + cfg.bs*(_saved(half, 4) - _saved(half, 2))//2
+    if world > 1: weights += 4*max(num_weights(gan.G), num_weights(gan.D))  # the gradients that are sent
+    return weights + cfg.bs//world*(_saved(half, 4) - _saved(half, 2))//2
 
 # %% ../../nbs/engine/41_memory.ipynb #table
 def memory_table(
     cfg:Config, # every setting
     n:int, # images to train on
     gpus:tuple[int,...]=(16, 80), # memory of the GPUs, in GB
+    world:int=1, # GPUs that share each batch, each with all images
 )->pd.DataFrame: # a row for each GPU: GB, step and images in GB, and what becomes of both
     "What fits on GPUs of different memory; the step is an estimate, and twice as much is allowed for."
-    step, images = step_bytes(cfg)/1e9, n*(cfg.channels or 3)*cfg.size**2/1e9
+    step, images = step_bytes(cfg, world)/1e9, n*(cfg.channels or 3)*cfg.size**2/1e9
     rows = []
     for gb in gpus:
         fits = 2*step < gb

@@ -6,7 +6,7 @@
 __all__ = ['few_images', 'resolve', 'train', 'resume', 'describe_run', 'cspgan_train', 'report']
 
 # %% ../../nbs/engine/42_run.ipynb #export-imports
-import sys, time, warnings
+import os, sys, time
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -98,6 +98,14 @@ def _show_data(images, train_on, held_out, run_dir):
                                  f'{need} held-out images, which is a tenth of {10*need:,}')
 
 # %% ../../nbs/engine/42_run.ipynb #train-run
+def _say_device(device, chosen, precision):
+    "Say where training takes place and, unless the device was `chosen`, how to use more GPUs than one."
+    if not first_process(): return
+    say(describe_device(device, precision))
+    n = torch.cuda.device_count() if device.type == 'cuda' and not chosen and 'WORLD_SIZE' not in os.environ else 1
+    if n > 1: say(f'one of {n} GPUs is used; for all of them begin the command with torchrun --nproc-per-node={n} -m '
+                  'cspgan.training.run instead of cspgan_train')
+
 def _data(asked, run_dir): return name_data(asked) if asked else recorded(run_dir).get('data', 'toy')
 
 def train(
@@ -114,14 +122,15 @@ def train(
     `UserError` if it was begun with other images or settings; `KeyboardInterrupt` once a request to stop is served.
     A run that has come to its end is left as it is."""
     run_dir = run_folder(run_dir or f'runs/{time.strftime("%Y%m%d-%H%M%S")}')
-    device = find_device() if device is None else torch.device(device)
-    if first_process(): say(describe_device(device, cfg.precision))
+    chosen, device = device is not None, find_device() if device is None else torch.device(device)
+    _say_device(device, chosen, cfg.precision)
     data = _data(data, run_dir)
     images = load_images(data, cfg.size, cfg.channels, crop)
     full = resolve(cfg, images)
     if first_process() and cfg.augment == 'auto':
         say(f'augmentation {full.augment}: {len(images):,} images, and it is chosen for fewer than {few_images}')
-    with processes(): return _train(full, data, images, run_dir, wandb, device, lr_jump, wandb_init or {})
+    with processes(), torch.cuda.device(device if device.type == 'cuda' else -1):  # -1: none
+        return _train(full, data, images, run_dir, wandb, device, lr_jump, wandb_init or {})
 
 # %% ../../nbs/engine/42_run.ipynb #resume-call
 def resume(
@@ -146,9 +155,6 @@ def _finished(trainer, run_dir):
 def _train(cfg, data, images, run_dir, wandb, device, lr_jump, wandb_init):
     "`train`, once the images are there and the processes are connected."
     (rank, world), (train_on, held_out) = rank_and_world(), hold_out(images)
-    if world > 1 and rank == 0 and device.type == 'cuda' and cfg.graph:
-        warnings.warn('several processes do not record their training step as a CUDA graph. Unless the networks are '
-                      'large, one GPU is faster: start the same command without torchrun')
     def batches(images, index=None): return Batches(images, cfg.bs, device, cfg.flip, cfg.seed, None, rank, world, index)
     unseen = batches(np.ascontiguousarray(images[np.sort(held_out)])) if cfg.augment == 'adaptive' else None
     trainer, mark, log = Trainer(GAN(cfg, device), batches(images, train_on), unseen), fingerprint(images), None
@@ -185,7 +191,7 @@ def describe_run(
 )->str: # several lines
     "What a run would be: settings, sizes of both networks, their cost, the data found, and what fits in memory."
     from cspgan.training.memory import memory_table
-    images = load_images(data, cfg.size, cfg.channels, crop)
+    images, world = load_images(data, cfg.size, cfg.channels, crop), int(os.environ.get('WORLD_SIZE', 1))
     cfg = resolve(cfg, images)
     gan, z = GAN(replace(cfg, precision='fp32')), torch.zeros(1, cfg.nz)
     x = torch.zeros(1, cfg.channels, cfg.size, cfg.size)
@@ -194,7 +200,7 @@ def describe_run(
         rows.append(f'{name}: {num_weights(net):,} weights, {macs(net, given)/1e6:,.1f} M multiply-adds an image')
     train_on, held_out = hold_out(images)
     rows.append(f'data: {data}, {len(train_on):,} images to train on, {len(held_out):,} held out')
-    return '\n'.join(['settings', *rows, memory_table(cfg, len(train_on)).to_string(index=False)])
+    return '\n'.join(['settings', *rows, memory_table(cfg, len(train_on), world=world).to_string(index=False)])
 
 # %% ../../nbs/engine/42_run.ipynb #main
 def cspgan_train(
