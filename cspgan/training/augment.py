@@ -37,19 +37,18 @@ def augment(
 
 # %% ../../nbs/engine/31_augment.ipynb #adjust
 adjust_every = 64  # steps
-target = .1  # share of D's gap between real images and fakes that unseen real images may show
-ramp = 500_000  # images in which the strength may rise from 0 to 1
+target = .1  # standard deviations by which D may tell seen from unseen images
+ramp = 500_000  # images in which the strength rises by 1 if D is one standard deviation above `target`
 
 @torch.no_grad()
 def adjust(
     strength:Tensor, # of the augmentation, a scalar in [0,1] on the device; overwritten
-    seen:Tensor, # D's logits [N] for augmented images that it is trained on
-    unseen:Tensor, # for augmented real images that it is not trained on
-    fake:Tensor, # for augmented fakes
+    seen:Tensor, # D's logits [N] for augmented real images that it is trained on
+    unseen:Tensor, # and for those that it is not trained on
     images:int, # that were trained on since the last call
 ):
-    "Augment more if D tells seen from unseen images, else less. Karras et al. 2020 (ADA), sect. 3 and eq. 1."
-    seen, unseen, fake = (logits.float().mean() for logits in (seen, unseen, fake))
-    excess = seen - unseen - target*(seen - fake)
-    all_mean([excess])
-    strength.add_(excess.sign()*images/ramp).clamp_(0, 1)
+    "Augment more if D tells seen from unseen images, else less. After Karras et al. 2020 (ADA), sect. 3."
+    seen, unseen = seen.float(), unseen.float()
+    told = (seen.mean() - unseen.mean())/(torch.cat([seen, unseen]).std() + 1e-6)
+    all_mean([told])
+    strength.add_((told - target)*images/ramp).clamp_(0, 1)

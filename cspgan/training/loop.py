@@ -59,11 +59,10 @@ class Trainer:
 
     def _adjust(self, x):
         "Set the strength of augmentation by what D says of images that it has never seen."
-        gan, (zs, us) = self.gan, noise(self.gan)
+        gan, (_, us) = self.gan, noise(self.gan)
         with torch.no_grad(), gan.autocast():
-            shown = augment(x, us[0], gan.strength), augment(next(self.unseen), us[0], gan.strength)
-            made = augment(gan.G(zs[0]).float(), us[1], gan.strength)
-            adjust(gan.strength, *map(gan.D, (*shown, made)), images=adjust_every*self.cfg.bs)
+            seen, unseen = (gan.D(augment(images, us[0], gan.strength)) for images in (x, next(self.unseen)))
+        adjust(gan.strength, seen, unseen, adjust_every*self.cfg.bs)
 
     def state_dict(self)->dict:
         "All that a run needs to go on as if it had never stopped."
