@@ -37,7 +37,7 @@ def augment(
 
 # %% ../../nbs/engine/31_augment.ipynb #adjust
 adjust_every = 64  # steps
-target = .1  # standard deviations by which D may tell seen from unseen images
+target = .3  # standard deviations by which D may tell seen from unseen images
 ramp = 500_000  # images in which the strength rises by 1 if D is one standard deviation above `target`
 
 @torch.no_grad()

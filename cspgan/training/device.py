@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['find_device', 'autocast_dtype', 'describe_device', 'convolutions', 'to_device', 'processes', 'rank_and_world',
-           'meeting', 'all_mean', 'compiled', 'replayed', 'stoppable']
+           'meeting', 'all_mean', 'from_first', 'compiled', 'replayed', 'stoppable']
 
 # %% ../../nbs/engine/36_device.ipynb #export-imports
 import os, signal, threading, warnings, weakref
@@ -135,6 +135,15 @@ def all_mean(
     with meeting(): dist.all_reduce(flat)
     parts = flat.div_(dist.get_world_size()).split([t.numel() for t in tensors])
     torch._foreach_copy_(tensors, [part.view_as(t) for t, part in zip(tensors, parts)])
+
+def from_first(
+    value, # a number, or a state on the CPU: anything that can be pickled
+): # what the first process gave, in all of them
+    "Hand what the first process has to all others; `UserError` if another process is gone."
+    box = [value]
+    if dist.is_initialized():
+        with meeting(): dist.broadcast_object_list(box)
+    return box[0]
 
 # %% ../../nbs/engine/36_device.ipynb #compiled
 def _useful(record): return 'Not enough SMs' not in record.getMessage()  # said of a T4 and a mode that nobody asked for

@@ -35,16 +35,14 @@ class GAN:
         self.run_G, self.run_D, *self.passes = map(fast, (self.G, self.D, logits_and_signs, linear_part))
         self.updates = {p: record(lambda *drawn, p=p: update(self, *drawn, penalise=p)) for p in (True, False)}
         self.steps, self.seconds, self.lr_factor, self.penalties = 0, 0., 1., {}  # R1 and R2 as last computed
-        self.won = torch.zeros((), device=self.device)  # steps in which D had won
-        self.strength = torch.tensor(float(cfg.augment == 'on'), device=self.device)  # of augmentation
+        self.won, self.strength = torch.tensor([0., cfg.augment == 'on'], device=self.device)  # steps D won; of augmentation
     @property
     def seen(self)->int: return self.steps*self.cfg.bs  # real images so far
     def autocast(self): return torch.autocast(self.device.type, self.dtype, enabled=self.dtype is not None)
     def state_dict(self)->dict: # of tensors and numbers
         "All that it takes to go on as if training had never stopped."
         saved = {name: getattr(self, name).state_dict() for name in self.parts}
-        return dict(saved, steps=self.steps, penalties=self.penalties, won=self.won,
-                    strength=self.strength)
+        return dict(saved, steps=self.steps, penalties=self.penalties, won=self.won, strength=self.strength)
     def load_state_dict(self, state:dict): # from `state_dict`, made on any device
         "Go on from `state`."
         for name in self.parts: load_part(getattr(self, name), state.get(name))
@@ -112,7 +110,7 @@ def update(
     zs:Tensor, # latents [g_steps,bs,nz]
     us:Tensor|None=None, # random numbers for augmentation, of `x` and of each batch of fakes; None: none
     *, penalise:bool, # is a gradient penalty due?
-)->dict[str,Tensor]: # loss_d, loss_g, dx, dgz1, dgz2, d_won, spread, and r1 and r2 if due; still on the device
+)->dict[str,Tensor]: # loss_d, loss_g, dx, dgz1, dgz2, d_won, spread, strength, and r1 and r2 if due; still on the device
     "All of a step that a GPU can record."
     def shown(images, i): return images if us is None else augment(images, us[i], gan.strength)
     def fakes(i):
@@ -123,7 +121,7 @@ def update(
     guess = gan.loss.d(*x.new_zeros(2, 1))  # what D's loss is when it guesses
     gan.won += (guess > 0) & (metrics['loss_d'] < .1*guess)
     real, made = (images[..., ::4, ::4].detach().std(0, correction=0).mean() + 1e-6 for images in (x, fake))
-    metrics |= dict(d_won=gan.won, spread=made/real) | g_step(gan, x, fake)
+    metrics |= dict(d_won=gan.won, spread=made/real, strength=gan.strength) | g_step(gan, x, fake)
     for i in range(1, len(zs)): metrics |= g_step(gan, x, fakes(i))
     return {name: v.detach() for name, v in metrics.items()}
 

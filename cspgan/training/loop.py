@@ -21,7 +21,7 @@ from ..metrics.verdict import advice
 from ..models.sampling import draw_latents, sample, save_film
 from .augment import adjust, adjust_every, augment
 from .checkpoint import all_finite, last_checkpoint, on_cpu, write_checkpoint
-from .device import all_mean, meeting, rank_and_world, stoppable
+from .device import all_mean, from_first, rank_and_world, stoppable
 from .gan import GAN, noise, train_step
 from .log import RunLog, read_log
 from .monitor import Diverged, Watch
@@ -37,8 +37,7 @@ class Trainer:
         if gan.cfg.augment == 'adaptive' and not unseen: raise ValueError('adaptive augmentation needs unseen images')
         self.gan, self.batches, self.unseen = gan, batches, unseen
         self.rank, self.world = rank_and_world()
-        self.seconds = 0.  # of training so far
-        self.rolled = 0  # how often the run went back, each time to half of the learning rates
+        self.seconds, self.rolled = 0., 0  # of training so far; times that it went back, each to half of the learning rates
         self.watch = Watch(warns=self.rank == 0)
         self.writing = None  # a checkpoint on its way to the disk
 
@@ -53,9 +52,8 @@ class Trainer:
         gan, x = self.gan, next(self.batches)
         gan.seconds = self.seconds
         metrics = train_step(gan, x)
-        if self.cfg.augment != 'adaptive': return metrics
-        if gan.steps % adjust_every == 0: self._adjust(x)
-        return metrics | dict(strength=gan.strength)
+        if self.unseen and gan.steps % adjust_every == 0: self._adjust(x)
+        return metrics
 
     def _adjust(self, x):
         "Set the strength of augmentation by what D says of images that it has never seen."
@@ -114,10 +112,7 @@ def share(
     trainer:Trainer, # of this process
 ):
     "Let all processes start as the first one does, whether it begins or resumes."
-    if trainer.world == 1: return
-    box = [on_cpu(trainer.state_dict())]
-    with meeting(): dist.broadcast_object_list(box)
-    trainer.load_state_dict(box[0])
+    if trainer.world > 1: trainer.load_state_dict(from_first(on_cpu(trainer.state_dict())))
 
 # %% ../../nbs/engine/40_loop.ipynb #picture
 def _picture(trainer, log):
@@ -205,9 +200,7 @@ def _mean_over_processes(metrics):
 def _clock(trainer, began):
     "Seconds since `began`; where they are the budget, all processes go by the first one's clock."
     seconds = time.monotonic() - began
-    if trainer.world == 1 or trainer.cfg.seconds == math.inf: return seconds
-    with meeting(): dist.broadcast(shared := torch.tensor([seconds]), 0)  # on the CPU: no GPU is waited for
-    return shared.item()
+    return seconds if trainer.cfg.seconds == math.inf else from_first(seconds)  # by the CPU: no GPU is waited for
 
 def _stopped(trainer, asked, due):
     "Has anybody `asked` to stop? Several processes ask each other only when metrics are `due`: all must know at once."
