@@ -349,7 +349,7 @@ const situations = {
   slow: {name: 'D is too slow', set: {lrD: 10**-4.5}, pace: 2,
     say: 'D learns three hundred times more slowly. G climbs a map that hardly answers: its points run past the clouds, and almost none is near one.'},
   wins: {name: 'D wins', set: {loss: 'minimax', gamma: 0}, pace: 2,
-    say: 'No penalty, and G minimises the value itself. D recognises nearly every fake, and where it is sure, this loss has no gradient: the arrows all but vanish.'},
+    say: 'No penalty, and G minimises the value itself. D recognises nearly every fake, and where it is sure, this loss has no gradient: in deep orange the arrows vanish.'},
   hops: {name: 'It hops', set: {stepsG: 50, stepsD: 1}, pace: .5,
     say: 'G takes fifty steps for each step of D. All points run to the place that D likes best, D marks that place as fake, and they run on, round and round.'},
 };
@@ -376,7 +376,8 @@ figcaption{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;margin-top:.5rem;color:v
 figcaption i{display:inline-block;width:.7em;height:.7em;border-radius:50%;margin-right:.4em}
 figcaption i.wide{width:3.6em;border-radius:.2em;margin:0 .4em}
 .run{display:flex;flex-wrap:wrap;gap:.4rem;margin-bottom:.8rem}
-.run button{min-width:5.2rem}
+.run button{min-width:4.9rem}
+.run>*{padding:.4rem .7rem}
 dl{display:grid;grid-template-columns:repeat(3,1fr);gap:.5rem .8rem;margin:0 0 .8rem}
 dl div{display:flex;flex-direction:column;justify-content:end}
 dt{color:var(--soft);font-size:.8rem;line-height:1.25}
@@ -405,7 +406,7 @@ const choices = {
   loss: ['loss', {bce: 'non-saturating', minimax: 'minimax (saturating)', hinge: 'hinge', wgan: 'Wasserstein', rp: 'pairing (RpGAN)'}],
 };
 const PACES = [.1, .5, 1, 2, 5, 10, Infinity];  // steps a frame, thirty frames a second
-const REACH = 3.1, CELLS = 48, ARROWS = 56, FRAME = 33;
+const REACH = 3.1, CELLS = 49, FINE = 144, ARROWS = 56, FRAME = 33;
 const short = v => v == 0 ? '0' : v >= .001 ? String(+v.toPrecision(2)) : v.toExponential(1).replace('.0', '').replace('e-', 'e−');
 const nearest = (values, v) => values.reduce((best, w, i) => Math.abs(w - v) < Math.abs(values[best] - v) ? i : best, 0);
 
@@ -420,7 +421,7 @@ function mount(element, {link = '', address = false, framed = false} = {}) {
 <div class="two"><figure><canvas class="stage" role="img" aria-label="The plane: real points, the points that G generates, and D’s logit as colour"></canvas>
 <figcaption><span><i style="background:var(--real)"></i>real points</span><span><i style="background:var(--fake)"></i>samples of G; arrows: where D’s gradient pushes them</span>
 <span>D says<i class="wide" style="background:linear-gradient(90deg,rgb(var(--sand)),rgb(var(--mid)),rgb(var(--sea)))"></i>fake to real</span></figcaption></figure>
-<div><div class="run"><button type="button" class="go" id="play">Play</button><button type="button" id="one">One step</button><button type="button" id="again">New seed</button><a class="link" id="share" ${framed ? 'target="_blank" rel="noopener">Open large' : '>Copy the link'}</a></div>
+<div><div class="run"><button type="button" class="go" id="play">Play</button><button type="button" id="one">One step</button><button type="button" id="again">New seed</button><a class="link" id="share" ${framed ? 'target="_blank" rel="noopener">Open large' : '>Copy link'}</a></div>
 <dl><div><dt>step</dt><dd id="steps"></dd></div><div><dt>modes found</dt><dd id="modes"></dd></div><div><dt>samples near a mode</dt><dd id="near"></dd></div>
 <div><dt>changed their mode in 50 steps</dt><dd id="moved"></dd></div><div><dt>D tells real from fake (AUC)</dt><dd id="auc"></dd></div><div><dt>random seed</dt><dd id="seed"></dd></div></dl>
 <canvas class="curve" role="img" aria-label="The losses of D and G, and the modes found, over the last steps"></canvas>
@@ -428,16 +429,16 @@ function mount(element, {link = '', address = false, framed = false} = {}) {
 <label class="check"><input type="checkbox" id="averaged">show the averaged G</label></form></div></div>`;
   const $ = id => root.getElementById(id), one = selector => root.querySelector(selector);
   const stage = one('.stage'), curve = one('.curve'), map = document.createElement('canvas');
-  map.width = map.height = CELLS;
+  map.width = map.height = FINE;
   const calm = matchMedia('(prefers-reduced-motion: reduce)'), grid = new Float64Array(2*CELLS*CELLS);
   for (let i = 0; i < CELLS*CELLS; i++) {
-    grid[2*i] = REACH*((i % CELLS + .5)/CELLS*2 - 1);
-    grid[2*i + 1] = REACH*(1 - (Math.floor(i/CELLS) + .5)/CELLS*2);
+    grid[2*i] = REACH*(2*(i % CELLS)/(CELLS - 1) - 1);
+    grid[2*i + 1] = REACH*(1 - 2*Math.floor(i/CELLS)/(CELLS - 1));
   }
   let gan, settings, pace = 2, owed = 0, playing = false, visible = true, last = 0, drawing = 6, past = [], colours, where = '';
 
   // -- settings and controls
-  const base = (data = 'ring') => ({...defaults, ...recipes[data]});
+  const base = (data = 'ring') => ({...defaults, data, ...recipes[data]});
   const show = () => {
     for (const [k, [, values]] of Object.entries(sliders)) {
       $(k).value = nearest(values, settings[k]);
@@ -483,12 +484,17 @@ function mount(element, {link = '', address = false, framed = false} = {}) {
     c.setTransform(sharp, 0, 0, sharp, 0, 0);
     return [c, width, height];
   };
-  const landscape = c => {
-    const logit = gan.D.forward(grid, CELLS*CELLS), image = new ImageData(CELLS, CELLS);
-    for (let i = 0; i < CELLS*CELLS; i++) {
-      const t = logit[i]/(Math.abs(logit[i]) + 1), to = t > 0 ? colours.sea : colours.sand, s = Math.abs(t);
-      for (let k = 0; k < 3; k++) image.data[4*i + k] = colours.mid[k] + s*(to[k] - colours.mid[k]);
-      image.data[4*i + 3] = 255;
+  const landscape = c => {  // D between the nodes of a grid, which is nearly linear there, and only then the colour
+    const logit = gan.D.forward(grid, CELLS*CELLS), image = new ImageData(FINE, FINE), pixels = image.data, {mid, sea, sand} = colours;
+    for (let y = 0, at = 0; y < FINE; y++) {
+      const v = (y + .5)/FINE*(CELLS - 1), i = Math.floor(v), fy = v - i;
+      for (let x = 0; x < FINE; x++, at += 4) {
+        const u = (x + .5)/FINE*(CELLS - 1), j = Math.floor(u), fx = u - j, k = i*CELLS + j;
+        const d = (1 - fy)*((1 - fx)*logit[k] + fx*logit[k + 1]) + fy*((1 - fx)*logit[k + CELLS] + fx*logit[k + CELLS + 1]);
+        const share = Math.abs(d)/(Math.abs(d) + 1), to = d > 0 ? sea : sand;
+        for (let c = 0; c < 3; c++) pixels[at + c] = mid[c] + share*(to[c] - mid[c]);
+        pixels[at + 3] = 255;
+      }
     }
     map.getContext('2d').putImageData(image, 0, 0);
     c.imageSmoothingEnabled = true; c.imageSmoothingQuality = 'high';
@@ -576,7 +582,7 @@ function mount(element, {link = '', address = false, framed = false} = {}) {
     else if (button.id == 'again') { settings = {...settings, seed: settings.seed + 1}; begin(); }
     else if (!framed && navigator.clipboard) {
       event.preventDefault();
-      navigator.clipboard.writeText(button.href).then(() => { button.textContent = 'Copied'; setTimeout(() => { button.textContent = 'Copy the link'; }, 1500); }, () => {});
+      navigator.clipboard.writeText(button.href).then(() => { button.textContent = 'Copied'; setTimeout(() => { button.textContent = 'Copy link'; }, 1500); }, () => {});
     }
   });
   root.addEventListener('input', ({target}) => {
