@@ -390,7 +390,7 @@ form select{grid-column:2/-1;font:inherit;padding:.2rem;color:inherit;background
 input[type=range]{width:100%;accent-color:var(--accent);margin:0}
 .check{grid-column:1/-1}
 .check input{accent-color:var(--accent);margin:0 .5rem 0 0}
-@container(max-width:45rem){.two{grid-template-columns:minmax(0,1fr)}button,.link{padding:.45rem .65rem}.say{min-height:5.8em;margin:.5rem 0}}`;
+@container(max-width:45rem){.two{grid-template-columns:minmax(0,1fr)}figure{display:contents}.stage{position:sticky;top:.5rem;z-index:1}figcaption{margin:0}.run>*,.run button{flex:1 1 auto;min-width:0;padding:.45rem .5rem;text-align:center;white-space:nowrap}button,.link{padding:.45rem .65rem}.say{min-height:5.8em;margin:.5rem 0}}`;
 
 const tens = (from, to, each = 4) => range((to - from)*each + 1, i => 10**(from + i/each));
 const sliders = {  // setting: [label, values]
@@ -435,7 +435,7 @@ function mount(element, {link = '', address = false, framed = false} = {}) {
     grid[2*i] = REACH*(2*(i % CELLS)/(CELLS - 1) - 1);
     grid[2*i + 1] = REACH*(1 - 2*Math.floor(i/CELLS)/(CELLS - 1));
   }
-  let gan, settings, pace = 2, owed = 0, playing = false, visible = true, last = 0, drawing = 6, past = [], colours, where = '';
+  let gan, settings, pace = 2, owed = 0, playing = false, visible = true, awaited = false, last = 0, drawing = 6, past = [], colours, where = '';
 
   // -- settings and controls
   const base = (data = 'ring') => ({...defaults, data, ...recipes[data]});
@@ -458,7 +458,8 @@ function mount(element, {link = '', address = false, framed = false} = {}) {
     if (address && differs.length) history.replaceState(null, '', $('share').href);
   };
   const begin = () => { gan = new Gan(settings); past = []; owed = 0; show(); draw(); };
-  const play = on => { playing = on; $('play').textContent = on ? 'Pause' : 'Play'; if (on) requestAnimationFrame(frame); };
+  const play = on => { playing = on; $('play').textContent = on ? 'Pause' : 'Play'; tick(); };
+  const tick = () => { if (playing && visible && !awaited) { awaited = true; requestAnimationFrame(frame); } };
   const read = () => {  // settings in the page's address
     const given = Object.fromEntries(new URLSearchParams(location.search)), data = given.data in spots ? given.data : 'ring';
     settings = base(data);
@@ -560,8 +561,9 @@ function mount(element, {link = '', address = false, framed = false} = {}) {
 
   // -- time: as many updates as are due, or as fit into what is left of a frame
   const frame = now => {
+    awaited = false;
     if (!playing || !visible) return;
-    requestAnimationFrame(frame);
+    tick();
     if (now - last < FRAME - 4) return;
     const until = performance.now() + Math.max(4, FRAME - drawing - 5);
     last = now; owed = Math.min(owed + pace, Math.max(pace, 1));
@@ -599,7 +601,7 @@ function mount(element, {link = '', address = false, framed = false} = {}) {
     const frame = framed && frameOf(window);
     if (frame) frame.style.height = `${Math.ceil(element.getBoundingClientRect().height)}px`;
   }).observe(element);
-  new IntersectionObserver(([entry]) => { visible = entry.isIntersecting; if (visible && playing) requestAnimationFrame(frame); }).observe(stage);
+  new IntersectionObserver(([entry]) => { visible = entry.isIntersecting; tick(); }).observe(stage);
   const frameOf = page => { try { return page.frameElement; } catch { return null; } };  // null in a frame of another origin
   const lit = () => {  // light or dark as what lies behind
     let dark = matchMedia('(prefers-color-scheme: dark)').matches;
