@@ -187,7 +187,8 @@ class Adam {  // beta1 is 0
   }
 }
 
-// ---- the losses: [loss, its derivative] at a logit, for D at a real point and at a fake, and for G at a fake
+// ---- the losses: [loss, its derivative] at a logit, for D at a real point and at a fake, and for G at a fake. `free`: only differences
+// of logits count, so the map's middle is the mean of what D says.
 const sigmoid = t => 1/(1 + Math.exp(-t));
 const softplus = t => t > 30 ? t : Math.log1p(Math.exp(t));
 const down = t => [softplus(-t), -sigmoid(-t)], up = t => [softplus(t), sigmoid(t)];
@@ -195,8 +196,8 @@ const losses = {
   bce: {real: down, fake: up, g: down},
   minimax: {real: down, fake: up, g: f => [-softplus(f), -sigmoid(f)]},
   hinge: {real: r => [Math.max(0, 1 - r), r < 1 ? -1 : 0], fake: f => [Math.max(0, 1 + f), f > -1 ? 1 : 0], g: f => [-f, -1]},
-  wgan: {real: r => [-r, -1], fake: f => [f, 1], g: f => [-f, -1]},
-  rp: {pairs: down},  // of real minus fake for D, of fake minus real for G
+  wgan: {real: r => [-r, -1], fake: f => [f, 1], g: f => [-f, -1], free: true},
+  rp: {pairs: down, free: true},  // of real minus fake for D, of fake minus real for G
 };
 
 const defaults = {data: 'ring', loss: 'bce', gamma: .1, lrG: 1e-3, lrD: 1e-2, stepsG: 1, stepsD: 3, beta2: .9, width: 32, seed: 0};
@@ -315,6 +316,12 @@ class Gan {
     const moved = this.nearest.length < 2 ? NaN : now.nearest.filter((k, i) => k != before[i]).length/LOOK;
     this.nearest = [...this.nearest.slice(-1), now.nearest];
     this.seen = {...now, moved};
+  }
+
+  middle(fakes) {
+    if (!losses[this.set.loss].free) return 0;
+    const mean = points => this.D.forward(points, LOOK).subarray(0, LOOK).reduce((a, b) => a + b)/LOOK;
+    return (mean(this.real) + mean(fakes))/2;
   }
 
   auc(fakes) {
@@ -438,7 +445,7 @@ function mount(element, {link = '', address = false, framed = false} = {}) {
   let gan, settings, pace = 2, owed = 0, playing = false, visible = true, awaited = false, last = 0, drawing = 6, past = [], colours, where = '';
 
   // -- settings and controls
-  const base = (data = 'ring') => ({...defaults, data, ...recipes[data]});
+  const base = (data = 'ring') => ({...defaults, data, ...recipes[data]}), paces = {ring: 2, spiral: 5, grid: 10};
   const show = () => {
     for (const [k, [, values]] of Object.entries(sliders)) {
       $(k).value = nearest(values, settings[k]);
@@ -463,6 +470,7 @@ function mount(element, {link = '', address = false, framed = false} = {}) {
   const read = () => {  // settings in the page's address
     const given = Object.fromEntries(new URLSearchParams(location.search)), data = given.data in spots ? given.data : 'ring';
     settings = base(data);
+    pace = paces[data];
     for (const [k, v] of Object.entries(given)) {
       if (k in sliders && v !== '') settings[k] = sliders[k][1][nearest(sliders[k][1], +v)];
       if (k == 'loss' && v in losses) settings[k] = v;
@@ -485,25 +493,25 @@ function mount(element, {link = '', address = false, framed = false} = {}) {
     c.setTransform(sharp, 0, 0, sharp, 0, 0);
     return [c, width, height];
   };
-  const landscape = c => {  // D between the nodes of a grid, which is nearly linear there, and only then the colour
-    const logit = gan.D.forward(grid, CELLS*CELLS), image = new ImageData(FINE, FINE), pixels = image.data, {mid, sea, sand} = colours;
+  const landscape = fakes => {  // D between the nodes of a grid, which is nearly linear there, and only then the colour
+    const middle = gan.middle(fakes), logit = gan.D.forward(grid, CELLS*CELLS), image = new ImageData(FINE, FINE), pixels = image.data, {mid, sea, sand} = colours;
     for (let y = 0, at = 0; y < FINE; y++) {
       const v = (y + .5)/FINE*(CELLS - 1), i = Math.floor(v), fy = v - i;
       for (let x = 0; x < FINE; x++, at += 4) {
         const u = (x + .5)/FINE*(CELLS - 1), j = Math.floor(u), fx = u - j, k = i*CELLS + j;
-        const d = (1 - fy)*((1 - fx)*logit[k] + fx*logit[k + 1]) + fy*((1 - fx)*logit[k + CELLS] + fx*logit[k + CELLS + 1]);
+        const d = (1 - fy)*((1 - fx)*logit[k] + fx*logit[k + 1]) + fy*((1 - fx)*logit[k + CELLS] + fx*logit[k + CELLS + 1]) - middle;
         const share = Math.abs(d)/(Math.abs(d) + 1), to = d > 0 ? sea : sand;
         for (let c = 0; c < 3; c++) pixels[at + c] = mid[c] + share*(to[c] - mid[c]);
         pixels[at + 3] = 255;
       }
     }
     map.getContext('2d').putImageData(image, 0, 0);
-    c.imageSmoothingEnabled = true; c.imageSmoothingQuality = 'high';
   };
   const drawPlane = found => {
     const [c, width] = fit(stage), to = x => width*(x + REACH)/REACH/2, toY = y => width*(REACH - y)/REACH/2, dot = Math.max(1.7, width/250);
     const {sigma, modes, each = 1} = spots[settings.data], fakes = gan.samples($('averaged').checked), n = LOOK;
-    landscape(c);
+    landscape(fakes);
+    c.imageSmoothingEnabled = true; c.imageSmoothingQuality = 'high';
     c.drawImage(map, 0, 0, width, width);
     const round = (x, y, r) => { c.moveTo(x + r, y); c.arc(x, y, r, 0, 2*Math.PI); };
     for (let k = 0; k < modes.length; k += each) {  // a mode: three standard deviations around its centre, or a part of the spiral
@@ -590,7 +598,7 @@ function mount(element, {link = '', address = false, framed = false} = {}) {
   root.addEventListener('input', ({target}) => {
     if (target.id == 'averaged') return draw();
     if (target.id == 'pace') pace = PACES[target.value];
-    else if (target.id == 'data') { settings = {...base(target.value), seed: settings.seed}; return begin(); }
+    else if (target.id == 'data') { settings = {...base(target.value), seed: settings.seed}; pace = paces[target.value]; return begin(); }
     else settings = {...settings, [target.id]: target.id in sliders ? sliders[target.id][1][target.value] : target.value};
     gan.set = settings;
     show(); draw();
