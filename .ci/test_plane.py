@@ -50,5 +50,4 @@ def test_page(tmp_path, flags):
     for p in ROOT/'nbs/plane.js', ROOT/'nbs/game.png', ROOT/'.ci/plane_page.js': shutil.copy(p, tmp_path)
     head = '<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Plane</title><body style="width: 390px; margin: 0">'
     said = drive(tmp_path, f'{head}{page}<script type="module" src="plane_page.js"></script>', *flags)
-    print(said)
-    assert not said['bad'] and said['frames'] > 20
+    assert not said['bad'] and (flags or said['frames'] > 20)

@@ -100,6 +100,7 @@ class Net {
     this.room = n;
     for (const name of ['a1', 'a2', 's1', 's2', 'd1', 'd2', 't1', 't2', 'mix']) this[name] = new Float64Array(n*this.width);
     this.out = new Float64Array(n*this.outs);
+    this.ones = new Float64Array(n).fill(1);
     this.v = new Float64Array(n*2);
     this.mix2 = new Float64Array(n*2);
   }
@@ -147,8 +148,6 @@ class Net {
   // so v = W1' S1 W2' S2 w3 depends on the weights alone, and its derivative is one more pass forward that starts at v.
   gradientD(l, g) {
     const {width: h, n, x, v, d1, d2, a1, a2, t1, t2, s1, s2, mix, mix2} = this;
-    this.ones ??= new Float64Array(0);
-    if (this.ones.length < n) this.ones = new Float64Array(n).fill(1);
     this.back(this.ones);
     if (g) {
       multiply(t1, v, 2, 1, this.w1[0], 2, 1, n, h, 2, false);
@@ -175,7 +174,7 @@ class Net {
 }
 
 class Adam {  // beta1 is 0
-  constructor(net) { this.net = net; this.v = new Float64Array(net.p.length); this.t = 0; this.decay = 1; }
+  constructor(net) { this.net = net; this.v = new Float64Array(net.p.length); this.decay = 1; }
   step(lr, beta2) {
     const {p, grad} = this.net, {v} = this;
     this.decay *= beta2;
@@ -631,6 +630,6 @@ function mount(element, {link = '', address = false, framed = false} = {}) {
   return api;
 }
 
-return {Gan, Net, defaults, losses, mount, points, random, recipes, situations, spots};
+return {Gan, losses, mount, recipes, situations};
 })();
 if (typeof module == 'object') module.exports = Plane;
