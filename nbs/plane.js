@@ -374,16 +374,16 @@ button:hover,.link:hover{border-color:var(--accent)}
 button[aria-pressed=true],.go{background:var(--accent);border-color:var(--accent);color:var(--card)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 .say{margin:.6rem 0 .8rem;min-height:2.9em;max-width:62rem}
-.two{display:grid;grid-template-columns:minmax(0,39rem) minmax(17rem,26rem);gap:1rem 1.6rem;align-items:start}
+.two{display:grid;grid-template-columns:minmax(0,1fr) minmax(20rem,38%);max-width:66rem;gap:1rem 1.6rem;align-items:start}
 canvas{display:block;width:100%}
 .stage{aspect-ratio:1;border-radius:.6rem;border:1px solid var(--line)}
 figure{margin:0}
 figcaption{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;margin-top:.5rem;color:var(--soft);font-size:.87rem}
 figcaption i{display:inline-block;width:.7em;height:.7em;border-radius:50%;margin-right:.4em}
 figcaption i.wide{width:3.6em;border-radius:.2em;margin:0 .4em}
-.run{display:flex;flex-wrap:wrap;gap:.4rem;margin-bottom:.8rem}
-.run button{min-width:4.9rem}
-.run>*{padding:.4rem .7rem}
+.run{display:flex;flex-wrap:wrap;gap:.35rem;margin-bottom:.8rem;max-width:26rem}
+.run>*{flex:1 1 auto;padding:.4rem .35rem;text-align:center;white-space:nowrap}
+.run #play{min-width:4.2rem}
 dl{display:grid;grid-template-columns:repeat(3,1fr);gap:.5rem .8rem;margin:0 0 .8rem}
 dl div{display:flex;flex-direction:column;justify-content:end}
 dt{color:var(--soft);font-size:.8rem;line-height:1.25}
@@ -396,7 +396,7 @@ form select{grid-column:2/-1;font:inherit;padding:.2rem;color:inherit;background
 input[type=range]{width:100%;accent-color:var(--accent);margin:0}
 .check{grid-column:1/-1}
 .check input{accent-color:var(--accent);margin:0 .5rem 0 0}
-@container(max-width:45rem){.two{grid-template-columns:minmax(0,1fr)}figure{display:contents}.stage{position:sticky;top:.5rem;z-index:1}figcaption{margin:0}.run>*,.run button{flex:1 1 auto;min-width:0;padding:.45rem .5rem;text-align:center;white-space:nowrap}button,.link{padding:.45rem .65rem}.say{min-height:5.8em;margin:.5rem 0}}`;
+@container(max-width:45rem){.two{grid-template-columns:minmax(0,1fr)}figure{display:contents}.stage{position:sticky;top:.5rem;z-index:1}figcaption{margin:0}[role=group] button{padding:.45rem .65rem}.run{max-width:none}.run>*{padding:.45rem .35rem}.say{min-height:5.8em;margin:.5rem 0}}`;
 
 const tens = (from, to, each = 4) => range((to - from)*each + 1, i => 10**(from + i/each));
 const sliders = {  // setting: [label, values]
@@ -427,7 +427,7 @@ function mount(element, {link = '', address = false, framed = false} = {}) {
 <div class="two"><figure><canvas class="stage" role="img" aria-label="The plane: real points, the points that G generates, and D’s logit as colour"></canvas>
 <figcaption><span><i style="background:var(--real)"></i>real points</span><span><i style="background:var(--fake)"></i>samples of G; arrows: where D’s gradient pushes them</span>
 <span>D says<i class="wide" style="background:linear-gradient(90deg,rgb(var(--sand)),rgb(var(--mid)),rgb(var(--sea)))"></i>fake to real</span></figcaption></figure>
-<div><div class="run"><button type="button" class="go" id="play">Play</button><button type="button" id="one">One step</button><button type="button" id="again">New seed</button><a class="link" id="share" ${framed ? 'target="_blank" rel="noopener">Open large' : '>Copy link'}</a></div>
+<div><div class="run"><button type="button" class="go" id="play">Play</button><button type="button" id="one">One step</button><button type="button" id="again">New seed</button><a class="link" id="share" ${framed ? 'target="_blank" rel="noopener">Enlarge' : '>Copy link'}</a></div>
 <dl><div><dt>step</dt><dd id="steps"></dd></div><div><dt>modes found</dt><dd id="modes"></dd></div><div><dt>samples near a mode</dt><dd id="near"></dd></div>
 <div><dt>changed their mode in 50 steps</dt><dd id="moved"></dd></div><div><dt>D tells real from fake (AUC)</dt><dd id="auc"></dd></div><div><dt>random seed</dt><dd id="seed"></dd></div></dl>
 <canvas class="curve" role="img" aria-label="The losses of D and G, and the modes found, over the last steps"></canvas>
