@@ -24,6 +24,20 @@ class Handler(SimpleHTTPRequestHandler):
 
     def log_message(self, *_): pass
 
+def drive(folder, page, *flags):
+    "What the scripts of `page`, shown in Chromium from `folder`, send to /done."
+    (folder/'index.html').write_text(page, encoding='utf-8')
+    replies = Queue()
+    server = ThreadingHTTPServer(('localhost', 0), partial(Handler, directory=folder, replies=replies))
+    Thread(target=server.serve_forever, daemon=True).start()
+    browser = subprocess.Popen([CHROMIUM, '--headless=new', '--no-sandbox', '--disable-gpu', f'--user-data-dir={folder}/profile', '--window-size=500,844',
+                                *flags, f'http://localhost:{server.server_port}/index.html'], stdout=-3, stderr=-3)
+    try: return json.loads(replies.get(timeout=120))
+    finally:
+        browser.kill()
+        browser.wait()
+        server.shutdown()
+
 @pytest.mark.skipif(not CHROMIUM, reason='no Chromium on the path')
 @pytest.mark.skipif(not RUNTIME.exists(), reason='no onnxruntime-web: npm install --no-save onnxruntime-web, or name its folder in $ONNXRUNTIME_WEB')
 def test_play(tmp_path):
@@ -33,15 +47,5 @@ def test_play(tmp_path):
     (tmp_path/'ort').symlink_to(RUNTIME.resolve())
     head = '<!doctype html><meta name="viewport" content="width=device-width"><title>Play</title>'
     page = re.sub(r'https://cdn\S+/dist/', 'ort/', page)
-    (tmp_path/'index.html').write_text(f'{head}{page}<script type="module" src="play.js"></script>', encoding='utf-8')
-    replies = Queue()
-    server = ThreadingHTTPServer(('localhost', 0), partial(Handler, directory=tmp_path, replies=replies))
-    Thread(target=server.serve_forever, daemon=True).start()
-    browser = subprocess.Popen([CHROMIUM, '--headless=new', '--no-sandbox', '--disable-gpu', f'--user-data-dir={tmp_path}/profile',
-                                '--window-size=500,844', f'http://localhost:{server.server_port}/index.html'], stdout=-3, stderr=-3)
-    try: said = json.loads(replies.get(timeout=120))
-    finally:
-        browser.kill()
-        browser.wait()
-        server.shutdown()
+    said = drive(tmp_path, f'{head}{page}<script type="module" src="play.js"></script>')
     assert not said['bad'] and said['ms'] < 100
