@@ -34,7 +34,8 @@ _recipes = {
     'assignment': 'Does the drawing of the assignment converge, taken literally?',
     'toy': 'Does the recipe of this course converge?'}
 _images = 64_000  # real images seen in each training
-_then = dict(loss='rp', beta2=.99, lr_g=1e-3, lr_d=1e-3)  # the recipe as it stood
+_then = dict(  # the recipe as it stood
+    loss='rp', beta2=.99, lr_g=1e-3, lr_d=1e-3, norm_g='none', init='fan_in')
 
 # %% ../../nbs/10_experiments.ipynb #student-factors
 _student_factors = {  # a setting, the question, and its values

@@ -47,7 +47,8 @@ def _spread(values, digits=2):
     "Mean and standard deviation as text."
     values = values.dropna()
     if values.empty: return ''
-    return f'{values.mean():.{digits}f}' + (f' ± {values.std():.{digits}f}' if len(values) > 1 else '')
+    spread = len(values) > 1 and np.isfinite(values).all()
+    return f'{values.mean():.{digits}f}' + (f' ± {values.std():.{digits}f}' if spread else '')
 
 def main_metrics(
     runs:pd.DataFrame, # from `read_runs`

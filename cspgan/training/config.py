@@ -70,11 +70,11 @@ class Config:
     block_d: Annotated[str, _networks('layers of D that halve the side', choices=blocks_d)] = 'dcgan'
     up: Annotated[str, _networks('upsampling in a block', choices=ups)] = 'nearest'
     act: Annotated[str, _networks('in a block; leaky_true: the wrong word', choices=acts)] = 'leaky'
-    norm_g: Annotated[str, _networks('normalisation of G', choices=norms)] = 'none'
+    norm_g: Annotated[str, _networks('normalisation of G', choices=norms)] = 'batch'
     norm_d: Annotated[str, _networks('normalisation of D', choices=norms)] = 'none'
     head: Annotated[str, _networks('last layer of G; deconv doubles the side once more', choices=heads)] = 'conv'
     out: Annotated[str, _networks('output activation of G', choices=outs)] = 'tanh'
-    init: Annotated[str, _networks('initialization', choices=inits)] = 'fan_in'
+    init: Annotated[str, _networks('initialization', choices=inits)] = 'torch'
     loss: Annotated[str, _objective('loss; rp is relativistic pairing', choices=losses)] = 'bce'
     penalty: Annotated[str, _objective('gradient penalty: real r1, fake r2, or both', choices=penalties)] = 'r1+r2'
     gamma: Annotated[float, _objective('weight of the gradient penalty; 0: none', 0, 1e6)] = 5.
@@ -91,7 +91,7 @@ class Config:
     g_steps: Annotated[int, _optimisers('steps of G for each step of D', 1, 100)] = 1
     ema: Annotated[int, _optimisers('half-life of the averaged generator in images; 0: none', 0, 10**9)] = 5_000
     bs: Annotated[int, _budget('images a step', 1, 2**16)] = 16
-    images: Annotated[int, _budget('real images seen until the end', 1, 10**12, may_change=True)] = 64_000
+    images: Annotated[int, _budget('real images seen until the end', 1, 10**12, may_change=True)] = 32_000
     seconds: Annotated[float, _budget('end after so many seconds', .001, math.inf, may_change=True)] = math.inf
     log_every: Annotated[int, _budget('steps from one log line to the next', 1, 10**6, may_change=True)] = 100
     save_every: Annotated[int, _budget('steps between samples and checkpoints', 1, 10**9, may_change=True)] = 2000
@@ -150,15 +150,15 @@ def recorded(
     return _read(path) if path.exists() else {}
 
 # %% ../../nbs/engine/33_config.ipynb #presets
-_photographs = dict(block_d='cspdown', init='torch', ema=20_000, compile=True)
+_photographs = dict(block_d='cspdown', norm_g='none', ema=20_000, compile=True)
 presets = dict(  # the recipes, by name
     toy=Config(),
     faces64=Config(size=64, width=64, width_d=32, bs=128, lr_g=5e-4, lr_d=5e-4, images=4_000_000, **_photographs),
     faces128=Config(size=128, width=64, width_d=64, bs=64, gamma=20., lr_g=5e-4, lr_d=5e-4, images=5_000_000,
                     **_photographs),
-    student=Config(nz=200, up='deconv', act='leaky_true', norm_g='batch', norm_d='batch', init='dcgan', loss='bce',
+    student=Config(nz=200, up='deconv', act='leaky_true', norm_d='batch', init='dcgan', loss='bce',
                    gamma=0., lr_g=4e-4, lr_d=2e-4, lr_end=0., beta1=.5, beta2=.999, wd_d=1e-4, ema=0, bs=64),
-    assignment=Config(up='deconv', act='relu', norm_d='batch', head='deconv', out='relu', init='torch', loss='bce',
+    assignment=Config(up='deconv', act='relu', norm_g='none', norm_d='batch', head='deconv', out='relu', loss='bce',
                       gamma=0., lr_g=2e-4, lr_d=2e-4, lr_end=1., beta1=.5, beta2=.999, ema=0, bs=64))
 
 # %% ../../nbs/engine/33_config.ipynb #changed

@@ -26,6 +26,13 @@ from .gan import GAN, noise, train_step
 from .log import RunLog, read_log
 from .monitor import Diverged, Watch
 
+# %% ../../nbs/engine/40_loop.ipynb #adjust
+def _adjust(gan, x, unseen):
+    "Set the strength of augmentation by what D says of images `x` that it is trained on, and of `unseen` ones."
+    us = noise(gan)[1]
+    with torch.no_grad(), gan.autocast(): logits = [gan.D(augment(images, us[0], gan.strength)) for images in (x, unseen)]
+    adjust(gan.strength, *logits, adjust_every*gan.cfg.bs)
+
 # %% ../../nbs/engine/40_loop.ipynb #trainer
 class Trainer:
     "A run in memory: a GAN, its batches, and how far they have come."
@@ -40,34 +47,22 @@ class Trainer:
         self.seconds, self.rolled = 0., 0  # of training so far; times that it went back, each to half of the learning rates
         self.watch = Watch(warns=self.rank == 0)
         self.writing = None  # a checkpoint on its way to the disk
-
     @property
     def cfg(self): return self.gan.cfg
-
     @property
     def done(self): return self.gan.seen >= self.cfg.images or self.seconds >= self.cfg.seconds
-
     def step(self)->dict[str,Tensor]: # the metrics of the step, still on the device
         "Train on the next batch."
         gan, x = self.gan, next(self.batches)
         gan.seconds = self.seconds
         metrics = train_step(gan, x)
-        if self.unseen and gan.steps % adjust_every == 0: self._adjust(x)
+        if self.unseen and gan.steps % adjust_every == 0: _adjust(gan, x, next(self.unseen))
         return metrics
-
-    def _adjust(self, x):
-        "Set the strength of augmentation by what D says of images that it has never seen."
-        gan, (_, us) = self.gan, noise(self.gan)
-        with torch.no_grad(), gan.autocast():
-            seen, unseen = (gan.D(augment(images, us[0], gan.strength)) for images in (x, next(self.unseen)))
-        adjust(gan.strength, seen, unseen, adjust_every*self.cfg.bs)
-
     def state_dict(self)->dict:
         "All that a run needs to go on as if it had never stopped."
         unseen = self.unseen and self.unseen.state_dict()
         return dict(self.gan.state_dict(), batches=self.batches.state_dict(), unseen=unseen, config=asdict(self.cfg),
                     seconds=self.seconds, rolled=self.rolled)
-
     def load_state_dict(self, state:dict): # from `state_dict`
         "Go on from `state`; `ValueError` if a network or its optimiser is missing, for it would begin anew."
         missing = [name for name in ('G', 'D', 'G_ema', 'opt_g', 'opt_d') if not state.get(name)]
