@@ -12,7 +12,6 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 import torch
-import torch.distributed as dist
 from torch import Tensor
 from tqdm.auto import tqdm
 from ..data.batches import Batches
