@@ -42,7 +42,7 @@ try {
   check([...document.querySelectorAll('#directions label')].every(label => !/\d/.test(label.textContent)), 'a direction has no name');
   await changes(() => send(one('#slider-glasses'), 3), 'glasses change nothing');
   one('#reset').click();
-  check([...document.querySelectorAll('#play [type=range]')].every(i => i.value == i.defaultValue), 'reset leaves a slider');
+  check([...document.querySelectorAll('#play form [type=range]')].every(i => i.value == i.defaultValue), 'reset leaves a slider');
   check(document.documentElement.scrollWidth <= innerWidth, 'the page is wider than the screen');
 } catch (error) { bad.push(String(error)); }
 ms.sort((a, b) => a - b);

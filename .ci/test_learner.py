@@ -1,6 +1,6 @@
 """The check that is a learner: a notebook alone in an empty folder, Run All, with the newest Jupyter, and with Colab's and Kaggle's versions.
 
-One of the three takes its turn with every fourth of its pages, the next one with the next commit; `TURN=all` takes all, `-k 09_celeba` chooses among them.
+One of the three takes its turn with every fourth of its pages, the next one with the next commit; `TURN=all` takes all, `-k 10_celeba` chooses among them.
 """
 import json, os, shutil, sys
 from functools import cache
