@@ -1,8 +1,9 @@
 """`python .ci/write.py` writes what follows from settings.ini, index.ipynb, titles, imports and docments; a check compares."""
 import ast, inspect, json, re, sys
 from importlib import import_module
-from addresses import absolute, relative
-from common import ENGINE, FILES, INDEX, LESSONS, MODULES, PAGES, ROOT, cells, directives, module, settings, short, source, title
+from textwrap import indent
+from addresses import absolute, page_name, relative
+from common import COURSE, ENGINE, FILES, INDEX, LESSONS, MODULES, PAGES, ROOT, cells, directives, module, prose, settings, short, source, title
 
 BADGE = re.compile(r'^\[!\[Open in .*\n?', re.M)
 DOORS = (('Colab', 'https://colab.research.google.com/assets/colab-badge.svg', 'https://colab.research.google.com/github'),
@@ -74,11 +75,16 @@ def diagram():
     boxes = [f'  {name}["<b>{name}</b><br>{"<br>".join(modules)}"]' for name, modules in rooms.items()]
     return '\n'.join(['flowchart TD', *boxes, *(f'  {a} --> {b}' for a, b in arrows)])
 
+def minutes(index_text):
+    "index.ipynb with the time of each lesson as its page says it."
+    said = {page_name(p.name): re.search(r'\d+ minutes', prose(p))[0] for p in COURSE}
+    return re.sub(r'/(\w+\.html)\) \| \d+ minutes', lambda m: f'/{m[1]}) | {said[m[1]]}', index_text)
+
 def sidebar(index_text):
     "The site's list of pages: the course as in index's table, the engine room by number, the other pages as index links them."
     text = relative('\n'.join(source(c) for c in json.loads(index_text)['cells']), INDEX.parent)
     there = {p.relative_to(ROOT/'nbs').as_posix(): p for p in PAGES}
-    course = re.findall(r'^\| \[([^]]*)\]\((\S+?\.ipynb)\)', text, re.M)
+    course = re.findall(r'^\|.*?\[([^]]*)\]\((\S+?\.ipynb)\)', text, re.M)
     more = [(title(there[f]), f) for f in dict.fromkeys([*re.findall(r'\]\(([\w-]+\.qmd)\)', text), 'api.qmd'])]
     engine = [(f'{p.stem[:2]} {title(p)}', f'engine/{p.name}') for p in ENGINE]
     entry = lambda name, file, indent: f'{indent}- href: {file}\n{indent}  text: {json.dumps(name, ensure_ascii=False)}\n'
@@ -117,12 +123,15 @@ def outputs():
     badge, s = re.search(r'google\.com/github/([^/]+)/([^/]+)/blob/([^)]+?)/nbs/', texts[LESSONS[0]]), settings()
     out = {p: moved(text, badge.groups() if badge else address(), address()) for p, text in texts.items()}
     for p in (INDEX, *LESSONS): out[p] = notebook(p, out[p])
+    out[INDEX] = minutes(out[INDEX])
     for p in out:
         if p.parent.name == 'workflows': out[p] = re.sub(r'branches: \[.*\]', f'branches: [{s["branch"]}]', out[p])
     for name, f in {'nbs/sidebar.yml': sidebar, 'README.md': readme}.items(): out[ROOT/name] = f(out[INDEX])
     out[ROOT/'nbs/api.qmd'] = api()
     out[ROOT/'cspgan/plane.js'] = (ROOT/'nbs/plane.js').read_text(encoding='utf-8')  # what a page shows where only the library is
     for name in 'CITATION.cff', '_quarto.yml': out[ROOT/name] = re.sub(r'(?<=version: ")[^"]*|(?<=\[Version )[^]]*', s['version'], out[ROOT/name])
+    script = indent((ROOT/'nbs/site.js').read_text(encoding='utf-8'), ' '*10)
+    out[ROOT/'_quarto.yml'] = re.sub(r'<script>\n.*? *</script>', lambda _: f'<script>\n{script}          </script>', out[ROOT/'_quarto.yml'], flags=re.S)
     lines = {k: s[k] for k in ('branch', 'doc_baseurl', 'doc_host', 'git_url')}
     out[ROOT/'cspgan/_modidx.py'] = re.sub(rf"'({'|'.join(lines)})': '[^']*'", lambda m: f"'{m[1]}': '{lines[m[1]]}'", out[ROOT/'cspgan/_modidx.py'])
     picture = f'```mermaid\n{diagram()}\n```'

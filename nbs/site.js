@@ -40,8 +40,8 @@ for (const quiz of document.querySelectorAll('.quiz')) {
 
 // Two pictures, one over the other: the pointer moves the edge, and so do the arrow keys.
 for (const split of document.querySelectorAll('.split')) {
+  if (!split.querySelector('input')) split.append(make('input', {type: 'range', min: 0, max: 1, step: .01, value: .5, ariaLabel: 'How much of the left picture is shown'}));
   const slider = split.querySelector('input'), move = at => { slider.value = at; slider.dispatchEvent(new Event('input', {bubbles: true})); };
-  slider.hidden = false;
   slider.addEventListener('input', () => split.style.setProperty('--at', `${100*slider.value}%`));
   split.addEventListener('pointermove', event => {
     const box = split.getBoundingClientRect();
@@ -93,6 +93,14 @@ const soon = new IntersectionObserver(seen => seen.forEach(({target, isIntersect
   if (isIntersecting) { soon.unobserve(target); film(target).catch(() => {}); }
 }), {rootMargin: '400px'});
 for (const image of document.querySelectorAll('main img')) if (/\.webp$|^data:image\/webp/.test(image.src) && !image.closest('.split, .lessons')) soon.observe(image);
+
+// A frame that stands in a page has its typeface.
+const font = document.querySelector('link[href$="styles.css"]')?.href.replace('styles.css', 'figtree.woff2');
+for (const frame of document.querySelectorAll('main iframe[srcdoc]')) {
+  const dress = () => frame.contentDocument?.head?.append(make('style', {textContent: `@font-face { font-family: Figtree; src: url(${font}); font-weight: 300 900 }`}));
+  dress();
+  frame.addEventListener('load', dress);
+}
 
 // What scrolls can be reached with the keyboard, and the search has a name.
 const reach = () => { for (const box of document.querySelectorAll('main pre, main table, main math[display=block]')) if (box.scrollWidth > box.clientWidth) box.tabIndex = 0; };
