@@ -2,12 +2,12 @@
 import ast, inspect, json, re, sys
 from importlib import import_module
 from textwrap import indent
-from addresses import absolute, page_name, relative
+from addresses import absolute, bases, page_name, relative
 from common import COURSE, ENGINE, FILES, INDEX, LESSONS, MODULES, PAGES, ROOT, cells, directives, module, prose, settings, short, source, title
 
 BADGE = re.compile(r'^\[!\[Open in .*\n?', re.M)
-DOORS = (('Colab', 'https://colab.research.google.com/assets/colab-badge.svg', 'https://colab.research.google.com/github'),
-         ('Kaggle', 'https://kaggle.com/static/images/open-in-kaggle.svg', 'https://www.kaggle.com/kernels/welcome?src=https://github.com'))
+DOORS = (('Colab', 'colab.svg', 'https://colab.research.google.com/github'),
+         ('Kaggle', 'kaggle.svg', 'https://www.kaggle.com/kernels/welcome?src=https://github.com'))
 SETUP = """#| hide
 import importlib.util, os, subprocess, sys
 if {'COLAB_RELEASE_TAG', 'KAGGLE_KERNEL_RUN_TYPE'} & os.environ.keys():
@@ -18,6 +18,10 @@ if {'COLAB_RELEASE_TAG', 'KAGGLE_KERNEL_RUN_TYPE'} & os.environ.keys():
                            'an account with a verified phone number, and run this cell again.')
     from cspgan.training.device import find_device
     print('device:', find_device())"""  # run on Colab and Kaggle alone, where the library is not there yet
+STYLE = """
+import matplotlib.pyplot, matplotlib_inline.backend_inline
+matplotlib.pyplot.style.use('cspgan.course')
+matplotlib_inline.backend_inline.set_matplotlib_formats('retina')"""  # of pages that draw
 
 def address():
     "(user, repository, branch) as settings.ini has them."
@@ -36,11 +40,11 @@ def notebook(path, text):
     "A page whose links work in a copy, too; a lesson with badges and set-up cell behind its title."
     nb, (user, repo, branch) = json.loads(text), address()
     if path != INDEX:
-        doors = [f'[![Open in {door}]({picture})]({url}/{user}/{repo}/blob/{branch}/{short(path)})' for door, picture, url in DOORS]
+        doors = [f'[![Open in {door}]({bases()[1]}{picture})]({url}/{user}/{repo}/blob/{branch}/{short(path)})' for door, picture, url in DOORS]
         badges = '\n'.join([*doors, f'[Notebook file](https://github.com/{user}/{repo}/raw/{branch}/{short(path)})'])
         old, head = nb['cells'], next(i for i, c in enumerate(nb['cells']) if c['cell_type'] == 'markdown') + 1
         setup = next((c for c in old if is_setup(c)), dict(cell_type='code', execution_count=None, id='setup', metadata={}, outputs=[]))
-        setup['source'] = SETUP.replace('USER', user).replace('REPO', repo).replace('BRANCH', branch)
+        setup['source'] = (SETUP + STYLE*('pyplot as plt' in text)).replace('USER', user).replace('REPO', repo).replace('BRANCH', branch)
         nb['cells'] = [*old[:head], dict(cell_type='markdown', id='badges', metadata={}, source=badges), setup,
                        *(c for c in old[head:] if c['id'] != 'badges' and not is_setup(c))]
     nb['metadata'].pop('widgets', None)  # their state needs a kernel, as their view does

@@ -2,38 +2,34 @@
 {
 const make = (name, given) => Object.assign(document.createElement(name), given);
 
-// A question is `<div class="quiz">`: choices as a numbered list, or code, and a folded answer with one line for each.
-// The line of the right choice begins with "Right". In code the choices are the words that begin the lines of the answer.
+// A question is `<div class="quiz">`: choices as a numbered list, and a folded answer with one line for each; that of the right one begins with "Right".
+// Without choices it asks about the code above it: there the words are clicked that begin the lines of the answer.
 for (const quiz of document.querySelectorAll('.quiz')) {
-  const fold = quiz.querySelector('details'), lines = [...fold?.querySelectorAll('li') ?? []], code = quiz.querySelector('pre');
+  const fold = quiz.querySelector('details'), lines = [...fold?.querySelectorAll('li') ?? []], list = quiz.querySelector(':scope > ol');
   if (!lines.length) continue;
-  const status = make('p'), buttons = [];
-  status.setAttribute('role', 'status');
-  const choice = (line, given) => {
-    const right = /^(?:\S+: )?Right/.test(line.textContent.trim()), button = make('button', {type: 'button', ...given});
+  const status = make('p'), choice = (line, given) => {
+    const right = /^(?:.{1,20}: )?Right/.test(line.textContent.trim()), button = make('button', {type: 'button', ...given});
     button.addEventListener('click', () => {
       button.className = right ? 'right' : 'wrong';
       status.innerHTML = (right ? '✓ ' : '✗ ') + line.innerHTML;
     });
-    buttons.push(button);
     return button;
   };
-  if (code) {
-    let text = code.textContent;
-    code.replaceChildren();
-    const places = lines.map(line => [text.indexOf(line.querySelector('code').textContent), line]).sort((a, b) => a[0] - b[0]);
-    let done = 0;
-    for (const [place, line] of places) {
-      const word = line.querySelector('code').textContent;
-      code.append(text.slice(done, place), choice(line, {textContent: word}));
-      done = place + word.length;
-    }
-    code.append(text.slice(done));
-  } else {
-    const list = quiz.querySelector('ol');
-    list.className = 'choices';
+  status.setAttribute('role', 'status');
+  if (list) {
+    list.classList.add('choices');
     list.setAttribute('role', 'list');
-    [...list.children].forEach((item, i) => { const html = item.innerHTML; item.replaceChildren(choice(lines[i], {innerHTML: html})); });
+    [...list.children].forEach((item, i) => item.replaceChildren(choice(lines[i], {innerHTML: item.innerHTML})));
+  } else {
+    const code = [...document.querySelectorAll('main pre code')].filter(pre => pre.compareDocumentPosition(quiz) & 4 && !quiz.contains(pre)).pop();
+    const words = new Map(lines.map(line => [line.querySelector('code').textContent, line])), parts = [];
+    for (let rest = code.textContent; rest;) {
+      const [at, word] = [...words.keys()].map(word => [rest.indexOf(word), word]).filter(([at]) => at >= 0).sort(([a], [b]) => a - b)[0] ?? [rest.length, ''];
+      parts.push(rest.slice(0, at), ...word ? [choice(words.get(word), {textContent: word})] : []);
+      rest = rest.slice(at + word.length);
+    }
+    code.replaceChildren(...parts);
+    code.closest('pre').classList.add('clickable');
   }
   fold.replaceWith(status);
 }
