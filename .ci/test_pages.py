@@ -96,7 +96,8 @@ def test_setup_cell(env, installed):
     cell, calls = next(c['source'] for c in cells(LESSONS[0], 'code') if write.is_setup(c)), []
     def run(cmd, **kw): calls.append(cmd); return mock.Mock(returncode=0)
     with mock.patch.dict(os.environ, env, clear=True), mock.patch('importlib.util.find_spec', lambda name: installed or None), \
-         mock.patch.dict(sys.modules, {'cspgan': mock.MagicMock(), 'cspgan.training': mock.MagicMock(), 'cspgan.training.device': mock.MagicMock()}), \
+         mock.patch.dict(sys.modules, dict.fromkeys(('cspgan', 'cspgan.training', 'cspgan.training.device', 'matplotlib', 'matplotlib.pyplot', 'matplotlib_inline',
+                                                    'matplotlib_inline.backend_inline'), mock.MagicMock())), \
          mock.patch('subprocess.run', run): exec(cell, {})
     package = 'cspgan @ git+https://github.com/{}/{}@{}'.format(*write.address())
     assert calls == ([[sys.executable, '-m', 'pip', 'install', '-q', package]] if env and not installed else [])

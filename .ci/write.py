@@ -1,12 +1,13 @@
 """`python .ci/write.py` writes what follows from settings.ini, index.ipynb, titles, imports and docments; a check compares."""
 import ast, inspect, json, re, sys
 from importlib import import_module
-from addresses import absolute, relative
-from common import ENGINE, FILES, INDEX, LESSONS, MODULES, PAGES, ROOT, cells, directives, module, settings, short, source, title
+from textwrap import indent
+from addresses import absolute, bases, page_name, relative
+from common import COURSE, ENGINE, FILES, INDEX, LESSONS, MODULES, PAGES, ROOT, cells, directives, module, prose, settings, short, source, title
 
 BADGE = re.compile(r'^\[!\[Open in .*\n?', re.M)
-DOORS = (('Colab', 'https://colab.research.google.com/assets/colab-badge.svg', 'https://colab.research.google.com/github'),
-         ('Kaggle', 'https://kaggle.com/static/images/open-in-kaggle.svg', 'https://www.kaggle.com/kernels/welcome?src=https://github.com'))
+DOORS = (('Colab', 'colab.svg', 'https://colab.research.google.com/github'),
+         ('Kaggle', 'kaggle.svg', 'https://www.kaggle.com/kernels/welcome?src=https://github.com'))
 SETUP = """#| hide
 import importlib.util, os, subprocess, sys
 if {'COLAB_RELEASE_TAG', 'KAGGLE_KERNEL_RUN_TYPE'} & os.environ.keys():
@@ -17,6 +18,10 @@ if {'COLAB_RELEASE_TAG', 'KAGGLE_KERNEL_RUN_TYPE'} & os.environ.keys():
                            'an account with a verified phone number, and run this cell again.')
     from cspgan.training.device import find_device
     print('device:', find_device())"""  # run on Colab and Kaggle alone, where the library is not there yet
+STYLE = """
+import matplotlib.pyplot, matplotlib_inline.backend_inline
+matplotlib.pyplot.style.use('cspgan.course')
+matplotlib_inline.backend_inline.set_matplotlib_formats('retina')"""  # of pages that draw
 
 def address():
     "(user, repository, branch) as settings.ini has them."
@@ -35,11 +40,11 @@ def notebook(path, text):
     "A page whose links work in a copy, too; a lesson with badges and set-up cell behind its title."
     nb, (user, repo, branch) = json.loads(text), address()
     if path != INDEX:
-        doors = [f'[![Open in {door}]({picture})]({url}/{user}/{repo}/blob/{branch}/{short(path)})' for door, picture, url in DOORS]
+        doors = [f'[![Open in {door}]({bases()[1]}{picture})]({url}/{user}/{repo}/blob/{branch}/{short(path)})' for door, picture, url in DOORS]
         badges = '\n'.join([*doors, f'[Notebook file](https://github.com/{user}/{repo}/raw/{branch}/{short(path)})'])
         old, head = nb['cells'], next(i for i, c in enumerate(nb['cells']) if c['cell_type'] == 'markdown') + 1
         setup = next((c for c in old if is_setup(c)), dict(cell_type='code', execution_count=None, id='setup', metadata={}, outputs=[]))
-        setup['source'] = SETUP.replace('USER', user).replace('REPO', repo).replace('BRANCH', branch)
+        setup['source'] = (SETUP + STYLE*('pyplot as plt' in text)).replace('USER', user).replace('REPO', repo).replace('BRANCH', branch)
         nb['cells'] = [*old[:head], dict(cell_type='markdown', id='badges', metadata={}, source=badges), setup,
                        *(c for c in old[head:] if c['id'] != 'badges' and not is_setup(c))]
     nb['metadata'].pop('widgets', None)  # their state needs a kernel, as their view does
@@ -47,6 +52,7 @@ def notebook(path, text):
         text = source(c) if c['cell_type'] == 'code' else absolute(source(c), path.parent)
         c['source'] = text.splitlines(keepends=True)
         for o in c.get('outputs', ()): o.get('data', {}).pop('application/vnd.jupyter.widget-view+json', None)  # it needs its kernel
+        if 'code-fold: true' in directives(c): c['metadata'] = dict(cellView='form', jupyter=dict(source_hidden=True))  # in Colab and Jupyter, too
     return json.dumps(nb, indent=1, sort_keys=True, ensure_ascii=False) + '\n'
 
 def imports(path):
@@ -74,11 +80,16 @@ def diagram():
     boxes = [f'  {name}["<b>{name}</b><br>{"<br>".join(modules)}"]' for name, modules in rooms.items()]
     return '\n'.join(['flowchart TD', *boxes, *(f'  {a} --> {b}' for a, b in arrows)])
 
+def minutes(index_text):
+    "index.ipynb with the time of each lesson as its page says it."
+    said = {page_name(p.name): re.search(r'\d+ minutes', prose(p))[0] for p in COURSE}
+    return re.sub(r'/(\w+\.html)\) \| \d+ minutes', lambda m: f'/{m[1]}) | {said[m[1]]}', index_text)
+
 def sidebar(index_text):
     "The site's list of pages: the course as in index's table, the engine room by number, the other pages as index links them."
     text = relative('\n'.join(source(c) for c in json.loads(index_text)['cells']), INDEX.parent)
     there = {p.relative_to(ROOT/'nbs').as_posix(): p for p in PAGES}
-    course = re.findall(r'^\| \[([^]]*)\]\((\S+?\.ipynb)\)', text, re.M)
+    course = re.findall(r'^\|.*?\[([^]]*)\]\((\S+?\.ipynb)\)', text, re.M)
     more = [(title(there[f]), f) for f in dict.fromkeys([*re.findall(r'\]\(([\w-]+\.qmd)\)', text), 'api.qmd'])]
     engine = [(f'{p.stem[:2]} {title(p)}', f'engine/{p.name}') for p in ENGINE]
     entry = lambda name, file, indent: f'{indent}- href: {file}\n{indent}  text: {json.dumps(name, ensure_ascii=False)}\n'
@@ -117,12 +128,15 @@ def outputs():
     badge, s = re.search(r'google\.com/github/([^/]+)/([^/]+)/blob/([^)]+?)/nbs/', texts[LESSONS[0]]), settings()
     out = {p: moved(text, badge.groups() if badge else address(), address()) for p, text in texts.items()}
     for p in (INDEX, *LESSONS): out[p] = notebook(p, out[p])
+    out[INDEX] = minutes(out[INDEX])
     for p in out:
         if p.parent.name == 'workflows': out[p] = re.sub(r'branches: \[.*\]', f'branches: [{s["branch"]}]', out[p])
     for name, f in {'nbs/sidebar.yml': sidebar, 'README.md': readme}.items(): out[ROOT/name] = f(out[INDEX])
     out[ROOT/'nbs/api.qmd'] = api()
     out[ROOT/'cspgan/plane.js'] = (ROOT/'nbs/plane.js').read_text(encoding='utf-8')  # what a page shows where only the library is
     for name in 'CITATION.cff', '_quarto.yml': out[ROOT/name] = re.sub(r'(?<=version: ")[^"]*|(?<=\[Version )[^]]*', s['version'], out[ROOT/name])
+    script = indent((ROOT/'nbs/site.js').read_text(encoding='utf-8'), ' '*10)
+    out[ROOT/'_quarto.yml'] = re.sub(r'<script>\n.*? *</script>', lambda _: f'<script>\n{script}          </script>', out[ROOT/'_quarto.yml'], flags=re.S)
     lines = {k: s[k] for k in ('branch', 'doc_baseurl', 'doc_host', 'git_url')}
     out[ROOT/'cspgan/_modidx.py'] = re.sub(rf"'({'|'.join(lines)})': '[^']*'", lambda m: f"'{m[1]}': '{lines[m[1]]}'", out[ROOT/'cspgan/_modidx.py'])
     picture = f'```mermaid\n{diagram()}\n```'

@@ -1,0 +1,37 @@
+// node axe.js CHROMIUM FOLDER PAGE...: looks at pages in two widths, light and dark; prints what is wrong as JSON, a line each.
+const {createServer} = require('http'), {readFileSync, existsSync} = require('fs'), path = require('path');
+const npm = process.env.SITE_NPM, {chromium} = require(path.join(npm, 'playwright-core')), axe = readFileSync(path.join(npm, 'axe-core/axe.min.js'), 'utf8');
+const [executablePath, folder, ...pages] = process.argv.slice(2), shots = process.env.SHOTS, types = {html: 'text/html; charset=utf-8', css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml', json: 'application/json'};
+const server = createServer((asked, reply) => {
+  const file = path.join(folder, decodeURIComponent(new URL(asked.url, 'http://x').pathname));
+  if (!existsSync(file)) return reply.writeHead(404).end();
+  const sent = readFileSync(file);
+  reply.writeHead(200, {'content-length': sent.length, 'content-type': types[file.split('.').pop()] ?? 'application/octet-stream'}).end(sent);
+});
+server.listen(0, async () => {
+  const here = `http://localhost:${server.address().port}`, browser = await chromium.launch({executablePath, args: ['--no-sandbox']}), bad = [], weights = {};
+  for (const colorScheme of ['light', 'dark']) for (const width of [1400, 390]) {
+    const context = await browser.newContext({viewport: {width, height: width > 1000 ? 900 : 844}, colorScheme, reducedMotion: 'reduce'});
+    for (const page of pages) {
+      const tab = await context.newPage(), say = what => bad.push(`${page} ${width} ${colorScheme}: ${what}`);
+      const sizes = {};
+      tab.on('pageerror', error => say(error.message));
+      tab.on('request', asked => { if (!asked.url().startsWith(here) && !/^(?:data|blob|about):/.test(asked.url())) say(`asks for ${asked.url()}`); });
+      tab.on('response', got => { if (got.status() >= 400) say(`${got.status()} ${got.url()}`); sizes[got.url()] = +(got.headers()['content-length'] ?? 0); });
+      await tab.goto(`${here}/${page}`, {waitUntil: 'networkidle'});
+      await tab.evaluate(async () => { for (let y = 0; y < document.body.scrollHeight; y += 700) { scrollTo(0, y); await new Promise(done => setTimeout(done, 20)); } scrollTo(0, 0); });
+      await tab.waitForLoadState('networkidle');
+      if (width > 1000) weights[page] = Object.values(sizes).reduce((sum, size) => sum + size);
+      if (await tab.evaluate(() => document.documentElement.scrollWidth > innerWidth)) say('is wider than the screen');
+      if (shots) await tab.screenshot({path: `${shots}/${page.replace(/\W/g, '_')}_${width}_${colorScheme}.png`});
+      await tab.evaluate(axe);
+      const {violations} = await tab.evaluate(() => axe.run());
+      for (const v of violations) if (['serious', 'critical'].includes(v.impact)) for (const n of v.nodes) say(`${v.id} ${n.target} ${n.failureSummary.split('\n')[1]}`);
+      await tab.close();
+    }
+    await context.close();
+  }
+  console.log(JSON.stringify({bad, weights}));
+  await browser.close();
+  server.close();
+});
