@@ -54,7 +54,7 @@ def build(folder):
         meta = json.dumps(dict(bar=bar, pages=pages, root='../'*(len(path.relative_to(proc).parts) - 1)))
         (path.with_suffix('.md')).write_text(text, encoding='utf-8')
         (proc/'meta.json').write_text(meta, encoding='utf-8')
-        said = must(['pandoc', path.with_suffix('.md'), '--metadata-file', proc/'meta.json', '-s', '--mathml', '--template', ROOT/'.ci/page.html',
+        said = must(['pandoc', path.with_suffix('.md'), '--metadata-file', proc/'meta.json', '-s', '-f', 'markdown-implicit_figures', '--mathml', '--template', ROOT/'.ci/page.html',
                      '-o', path.parent/page_name(path.name)])
         assert not said, f'{path.name}: {said}'  # maths that cannot be shown, an element without its end
     return proc
