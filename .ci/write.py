@@ -52,6 +52,7 @@ def notebook(path, text):
         text = source(c) if c['cell_type'] == 'code' else absolute(source(c), path.parent)
         c['source'] = text.splitlines(keepends=True)
         for o in c.get('outputs', ()): o.get('data', {}).pop('application/vnd.jupyter.widget-view+json', None)  # it needs its kernel
+        if 'code-fold: true' in directives(c): c['metadata'] = dict(cellView='form', jupyter=dict(source_hidden=True))  # in Colab and Jupyter, too
     return json.dumps(nb, indent=1, sort_keys=True, ensure_ascii=False) + '\n'
 
 def imports(path):
