@@ -9,7 +9,7 @@ MB = {'.safetensors': 8, '.onnx': 5}  # of a generator that comes along; of any 
 OVER = {('config', 'config'): 60, ('run', 'train-run'): 44}  # cells that were over the limit when it was set: these may not grow
 BINARY = {*MB, '.png', '.webp', '.woff2'}
 WRONG = re.compile(r'(?<![\w.:])/(?:work|root|tmp|home|Users)/[\w./-]*|"output_type": "error"|\w object at 0x\w+|\d%\||PRIVATE KEY-{5}|'
-                   r'"image/(?:webp|gif)"|<td>-?\d{4,}\.0</td>|"application/vnd\.jupyter\.widget|skip_exec: true|np\.(?:float|int)\d+\([-\d]|gh[pousr]_\w{36}|github_pat_\w{22}|'
+                   r'"image/(?:webp|gif)"|"application/vnd\.jupyter\.widget|skip_exec: true|np\.(?:float|int)\d+\([-\d]|gh[pousr]_\w{36}|github_pat_\w{22}|'
                    r'hf_[A-Za-z]{34}|AKIA[0-9A-Z]{16}|wandb_v1_\w{20}|(?i:key|token|secret|password|login)\W{1,6}(?:[0-9a-f]{40}|[0-9a-f]{32})\b')
 
 QUARTO = re.compile(r'(?:fig|tbl|lst|eq|sec|thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|alg)-')  # what Quarto numbers begins so
@@ -47,7 +47,7 @@ def test_page(page):
     if sum(map(write.is_setup, code)) != 1: bad.append('not one set-up cell')
     if (page in ENGINE) != (page.name >= '20'): bad.append('from 20 on in the engine room, below in the course')
     if write.BADGE.search(prose(page).replace(md[1]['source'], '')): bad.append('badges outside of their cell')
-    ids = [c['id'] for c in code] + [anchor(h) for h in re.findall(r'^#+ (.*)', re.sub(r'^```.*?^```', '', prose(page), flags=re.M|re.S), re.M)]
+    ids = [c['id'] for c in code] + [anchor(h) for h in re.findall(r'^##+ (.*)', re.sub(r'^```.*?^```', '', prose(page), flags=re.M|re.S), re.M)]
     bad += [f'{name}: an id twice' for name in {i for i in ids if ids.count(i) > 1}] + [f'{i}: numbered by Quarto' for i in ids if QUARTO.match(i)]
     for c in code:
         said, lines = directives(c), [line for line in c['source'].strip().splitlines() if not line.startswith('#|')]

@@ -17,12 +17,10 @@ if {'COLAB_RELEASE_TAG', 'KAGGLE_KERNEL_RUN_TYPE'} & os.environ.keys():
         raise RuntimeError('cspgan could not be installed from GitHub. On Kaggle switch on Settings > Internet, which wants '
                            'an account with a verified phone number, and run this cell again.')
     from cspgan.training.device import find_device
-    print('device:', find_device())"""  # run on Colab and Kaggle alone, where the library is not there yet
-STYLE = """
+    print('device:', find_device())
 import matplotlib.pyplot, matplotlib_inline.backend_inline
 matplotlib.pyplot.style.use('cspgan.course')
-matplotlib_inline.backend_inline.set_matplotlib_formats('retina')"""  # of pages that draw
-
+matplotlib_inline.backend_inline.set_matplotlib_formats('retina')"""  # first what Colab and Kaggle need, then what pages that draw need
 def address():
     "(user, repository, branch) as settings.ini has them."
     return tuple(settings()[k] for k in ('user', 'repo', 'branch'))
@@ -36,6 +34,12 @@ def moved(text, before, now):
 
 def is_setup(cell): return cell['cell_type'] == 'code' and source(cell).startswith('#| hide\nimport importlib.util, os, subprocess')
 
+def named(cell):
+    "The text of a cell, its fold with a name."
+    text, fold, code = source(cell), '#| code-fold: true\n', re.sub(r'^#\|.*\n', '', source(cell), flags=re.M)
+    name = 'Imports' if re.match('import |from ', code) else 'How it is drawn' if 'fig-alt:' in text else 'What stands behind it'
+    return text if 'code-summary:' in text else text.replace(fold, f'{fold}#| code-summary: "{name}"\n')
+
 def notebook(path, text):
     "A page whose links work in a copy, too; a lesson with badges and set-up cell behind its title."
     nb, (user, repo, branch) = json.loads(text), address()
@@ -44,12 +48,12 @@ def notebook(path, text):
         badges = '\n'.join([*doors, f'[Notebook file](https://github.com/{user}/{repo}/raw/{branch}/{short(path)})'])
         old, head = nb['cells'], next(i for i, c in enumerate(nb['cells']) if c['cell_type'] == 'markdown') + 1
         setup = next((c for c in old if is_setup(c)), dict(cell_type='code', execution_count=None, id='setup', metadata={}, outputs=[]))
-        setup['source'] = (SETUP + STYLE*('pyplot as plt' in text)).replace('USER', user).replace('REPO', repo).replace('BRANCH', branch)
+        setup['source'] = (SETUP if 'pyplot as plt' in text else SETUP.split('\nimport matplotlib')[0]).replace('USER', user).replace('REPO', repo).replace('BRANCH', branch)
         nb['cells'] = [*old[:head], dict(cell_type='markdown', id='badges', metadata={}, source=badges), setup,
                        *(c for c in old[head:] if c['id'] != 'badges' and not is_setup(c))]
     nb['metadata'].pop('widgets', None)  # their state needs a kernel, as their view does
     for c in nb['cells']:
-        text = source(c) if c['cell_type'] == 'code' else absolute(source(c), path.parent)
+        text = named(c) if c['cell_type'] == 'code' else absolute(source(c), path.parent)
         c['source'] = text.splitlines(keepends=True)
         for o in c.get('outputs', ()): o.get('data', {}).pop('application/vnd.jupyter.widget-view+json', None)  # it needs its kernel
         if 'code-fold: true' in directives(c): c['metadata'] = dict(cellView='form', jupyter=dict(source_hidden=True))  # in Colab and Jupyter, too
@@ -79,11 +83,6 @@ def diagram():
     arrows = [(a, b) for a in uses for b in sorted(uses[a]) if not any(b in reach(c) for c in uses[a] - {b})]
     boxes = [f'  {name}["<b>{name}</b><br>{"<br>".join(modules)}"]' for name, modules in rooms.items()]
     return '\n'.join(['flowchart TD', *boxes, *(f'  {a} --> {b}' for a, b in arrows)])
-
-def minutes(index_text):
-    "index.ipynb with the time of each lesson as its page says it."
-    said = {page_name(p.name): re.search(r'\d+ minutes', prose(p))[0] for p in COURSE}
-    return re.sub(r'/(\w+\.html)\) \| \d+ minutes', lambda m: f'/{m[1]}) | {said[m[1]]}', index_text)
 
 def sidebar(index_text):
     "The site's list of pages: the course as in index's table, the engine room by number, the other pages as index links them."
@@ -128,7 +127,8 @@ def outputs():
     badge, s = re.search(r'google\.com/github/([^/]+)/([^/]+)/blob/([^)]+?)/nbs/', texts[LESSONS[0]]), settings()
     out = {p: moved(text, badge.groups() if badge else address(), address()) for p, text in texts.items()}
     for p in (INDEX, *LESSONS): out[p] = notebook(p, out[p])
-    out[INDEX] = minutes(out[INDEX])
+    times = {page_name(p.name): re.search(r'\d+ minutes', prose(p))[0] for p in COURSE}  # of each lesson, as its page says it
+    out[INDEX] = re.sub(r'/(\w+\.html)\) \| \d+ minutes', lambda m: f'/{m[1]}) | {times[m[1]]}', out[INDEX])
     for p in out:
         if p.parent.name == 'workflows': out[p] = re.sub(r'branches: \[.*\]', f'branches: [{s["branch"]}]', out[p])
     for name, f in {'nbs/sidebar.yml': sidebar, 'README.md': readme}.items(): out[ROOT/name] = f(out[INDEX])
