@@ -94,7 +94,8 @@ def sidebar(index_text):
     entry = lambda name, file, indent: f'{indent}- href: {file}\n{indent}  text: {json.dumps(name, ensure_ascii=False)}\n'
     out = ('# Written by `python .ci/write.py`: the course from the table in index.ipynb, the engine room from its titles.\n'
            'website:\n  sidebar:\n    style: floating\n    collapse-level: 1\n    contents:\n') + entry(title(INDEX), 'index.ipynb', ' '*6)
-    for section, pages in ('The course', course), ('More', more), ('The engine room', engine):
+    parts = [(f'API: {k}', f'api_{k}.qmd') for k in sorted({room(module(p)) for p in MODULES})]
+    for section, pages in ('The course', course), ('More', more), ('The engine room', engine), ('The library', parts):
         out += f'      - section: {section}\n        contents:\n' + ''.join(entry(*page, ' '*10) for page in pages)
     return out
 
@@ -105,21 +106,21 @@ def readme(index_text):
     return '\n\n'.join(out) + '\n'
 
 def api():
-    "nbs/api.qmd: the public names of each module, as nbdev's own renderer shows them, and the page that defines them."
+    "{path: text}: a page of the API for each folder, its public names as nbdev's own renderer shows them, and one that lists the modules."
     from nbdev.showdoc import BasicMarkdownRenderer
     sys.path.insert(0, str(ROOT))
-    out = ['---\ntitle: API\ndescription: Every public name of the library, its parameters, and the page that defines it\ntoc-depth: 2\n'
-           '# Written by `python .ci/write.py`\n---']
+    head = '---\ntitle: {}\ndescription: {}\ntoc-depth: 2\n# Written by `python .ci/write.py`\n---'
+    pages = {'api': [head.format('API', 'The modules of the library, their public names, and the page that defines them')]}
     for p in LESSONS:
         name = next((d.split()[1] for c in cells(p, 'code') for d in directives(c) if d.startswith('default_exp ')), None)
         if not name: continue
-        found = import_module(f'cspgan.{name}')
-        out.append(f'## {name} {{#{name.replace(".", "-")}}}\n\n{found.__doc__} Page [{p.stem[:2]} {title(p)}]({p.relative_to(ROOT/"nbs").as_posix()}).')
-        for one in found.__all__:
-            if not inspect.isroutine(thing := getattr(found, one)) and not inspect.isclass(thing): continue
-            shown = BasicMarkdownRenderer(thing)._repr_markdown_().removeprefix('---\n\n')
-            out.append(re.sub(r'<(?:function|class) \'?([\w.]+)\'?(?: at 0x\w+)?>', r'\1', shown))
-    return '\n\n'.join(out) + '\n'
+        found, file, lesson = import_module(f'cspgan.{name}'), f'api_{room(name)}', f'[{p.stem[:2]} {title(p)}]({p.relative_to(ROOT/"nbs").as_posix()})'
+        page = [head.format(f'API: {room(name)}', 'Public names, their parameters, and the page that defines them')]
+        things = [k for k in found.__all__ if inspect.isroutine(getattr(found, k)) or inspect.isclass(getattr(found, k))]
+        pages['api'].append(f'**[{name}]({file}.qmd#{name.replace(".", "-")})**: {found.__doc__} Page {lesson}.\n\n' + ' '.join(f'`{k}`' for k in things))
+        shown = '\n\n'.join(BasicMarkdownRenderer(getattr(found, k))._repr_markdown_().removeprefix('---\n\n') for k in things)
+        pages.setdefault(file, page).append(f'## {name} {{#{name.replace(".", "-")}}}\n\n{found.__doc__} Page {lesson}.\n\n' + re.sub(r'<(?:function|class) \'?([\w.]+)\'?(?: at 0x\w+)?>', r'\1', shown))
+    return {ROOT/f'nbs/{file}.qmd': '\n\n'.join(parts) + '\n' for file, parts in pages.items()}
 
 def outputs():
     "Every file that is written, with its text: {path: text}."
@@ -132,11 +133,11 @@ def outputs():
     for p in out:
         if p.parent.name == 'workflows': out[p] = re.sub(r'branches: \[.*\]', f'branches: [{s["branch"]}]', out[p])
     for name, f in {'nbs/sidebar.yml': sidebar, 'README.md': readme}.items(): out[ROOT/name] = f(out[INDEX])
-    out[ROOT/'nbs/api.qmd'] = api()
+    out |= api()
     out[ROOT/'cspgan/plane.js'] = (ROOT/'nbs/plane.js').read_text(encoding='utf-8')  # what a page shows where only the library is
     for name in 'CITATION.cff', '_quarto.yml': out[ROOT/name] = re.sub(r'(?<=version: ")[^"]*|(?<=\[Version )[^]]*', s['version'], out[ROOT/name])
-    script = indent((ROOT/'nbs/site.js').read_text(encoding='utf-8'), ' '*10)
-    out[ROOT/'_quarto.yml'] = re.sub(r'<script>\n.*? *</script>', lambda _: f'<script>\n{script}          </script>', out[ROOT/'_quarto.yml'], flags=re.S)
+    script = indent(f'<script>\n{(ROOT/"nbs/site.js").read_text(encoding="utf-8")}</script>', ' '*10).strip()
+    out[ROOT/'_quarto.yml'] = re.sub('<script>\n.*</script>', lambda _: script, out[ROOT/'_quarto.yml'], flags=re.S)
     lines = {k: s[k] for k in ('branch', 'doc_baseurl', 'doc_host', 'git_url')}
     out[ROOT/'cspgan/_modidx.py'] = re.sub(rf"'({'|'.join(lines)})': '[^']*'", lambda m: f"'{m[1]}': '{lines[m[1]]}'", out[ROOT/'cspgan/_modidx.py'])
     picture = f'```mermaid\n{diagram()}\n```'
