@@ -12,8 +12,6 @@ WRONG = re.compile(r'(?<![\w.:])/(?:work|root|tmp|home|Users)/[\w./-]*|"output_t
                    r'"image/(?:webp|gif)"|"application/vnd\.jupyter\.widget|skip_exec: true|np\.(?:float|int)\d+\([-\d]|gh[pousr]_\w{36}|github_pat_\w{22}|'
                    r'hf_[A-Za-z]{34}|AKIA[0-9A-Z]{16}|wandb_v1_\w{20}|(?i:key|token|secret|password|login)\W{1,6}(?:[0-9a-f]{40}|[0-9a-f]{32})\b')
 
-QUARTO = re.compile(r'(?:fig|tbl|lst|eq|sec|thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|alg)-')  # what Quarto numbers begins so
-
 def test_files():
     "No data, large files, secrets or paths of a machine; no error, address, progress bar or widget among saved outputs; a site of under 15 MB."
     bad = [short(p) for p in FILES if p.suffix in {'.jpg', '.jpeg', '.npy', '.npz', '.pt', '.zip', '.tar'} or p.stat().st_size > 1e6*MB.get(p.suffix, 1)]
@@ -48,7 +46,7 @@ def test_page(page):
     if (page in ENGINE) != (page.name >= '20'): bad.append('from 20 on in the engine room, below in the course')
     if write.BADGE.search(prose(page).replace(md[1]['source'], '')): bad.append('badges outside of their cell')
     ids = [c['id'] for c in code] + [anchor(h) for h in re.findall(r'^##+ (.*)', re.sub(r'^```.*?^```', '', prose(page), flags=re.M|re.S), re.M)]
-    bad += [f'{name}: an id twice' for name in {i for i in ids if ids.count(i) > 1}] + [f'{i}: numbered by Quarto' for i in ids if QUARTO.match(i)]
+    bad += [f'{name}: an id twice' for name in {i for i in ids if ids.count(i) > 1}] + [f'{i}: numbered by Quarto' for i in ids if re.match('(?:fig|tbl|lst|eq|sec|thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|alg)-', i)]
     for c in code:
         said, lines = directives(c), [line for line in c['source'].strip().splitlines() if not line.startswith('#|')]
         shows = {kind for o in c['outputs'] for kind in o.get('data', ()) if kind.startswith('image/')}

@@ -94,7 +94,7 @@ def sidebar(index_text):
     entry = lambda name, file, indent: f'{indent}- href: {file}\n{indent}  text: {json.dumps(name, ensure_ascii=False)}\n'
     out = ('# Written by `python .ci/write.py`: the course from the table in index.ipynb, the engine room from its titles.\n'
            'website:\n  sidebar:\n    style: floating\n    collapse-level: 1\n    contents:\n') + entry(title(INDEX), 'index.ipynb', ' '*6)
-    parts = [(f'API: {k}', f'api_{k}.qmd') for k in sorted({room(module(p)) for p in MODULES})]
+    parts = [(f'API, {k}', f'api_{k}.qmd') for k in sorted({room(module(p)) for p in MODULES})]
     for section, pages in ('The course', course), ('More', more), ('The engine room', engine), ('The library', parts):
         out += f'      - section: {section}\n        contents:\n' + ''.join(entry(*page, ' '*10) for page in pages)
     return out
@@ -115,7 +115,7 @@ def api():
         name = next((d.split()[1] for c in cells(p, 'code') for d in directives(c) if d.startswith('default_exp ')), None)
         if not name: continue
         found, file, lesson = import_module(f'cspgan.{name}'), f'api_{room(name)}', f'[{p.stem[:2]} {title(p)}]({p.relative_to(ROOT/"nbs").as_posix()})'
-        page = [head.format(f'API: {room(name)}', 'Public names, their parameters, and the page that defines them')]
+        page = [head.format(f'API, {room(name)}', 'Public names, their parameters, and the page that defines them')]
         things = [k for k in found.__all__ if inspect.isroutine(getattr(found, k)) or inspect.isclass(getattr(found, k))]
         pages['api'].append(f'**[{name}]({file}.qmd#{name.replace(".", "-")})**: {found.__doc__} Page {lesson}.\n\n' + ' '.join(f'`{k}`' for k in things))
         shown = '\n\n'.join(BasicMarkdownRenderer(getattr(found, k))._repr_markdown_().removeprefix('---\n\n') for k in things)
