@@ -5,7 +5,7 @@ import pytest
 import addresses, write
 from common import COURSE, ENGINE, FILES, LESSONS, LINK, PAGES, ROOT, cells, copy_checkout, directives, must, prose, short
 
-MB = {'.safetensors': 8, '.onnx': 5}  # of a generator that comes along; of any other file 1
+MB = {'.safetensors': 10, '.onnx': 5}  # of a generator that comes along; of any other file 1
 OVER = {('config', 'config'): 60, ('run', 'train-run'): 44}  # cells that were over the limit when it was set: these may not grow
 BINARY = {*MB, '.png', '.webp', '.woff2'}
 WRONG = re.compile(r'(?<![\w.:])/(?:work|root|tmp|home|Users)/[\w./-]*|"output_type": "error"|\w object at 0x\w+|\d%\||PRIVATE KEY-{5}|'
