@@ -20,6 +20,16 @@ server.listen(0, async () => {
     await tab.evaluate(axe);
     await tab.evaluate(async () => { for (let y = 0; y < document.body.scrollHeight; y += 700) { scrollTo(0, y); await new Promise(done => setTimeout(done, 20)); } scrollTo(0, 0); });
     await tab.waitForLoadState('networkidle');
+    const silent = await tab.evaluate(() => [...document.querySelectorAll('.quiz')].filter(quiz => {
+      (quiz.querySelector('button') ?? document.querySelector('.clickable button'))?.click();
+      return !quiz.querySelector('[role=status]')?.textContent;
+    }).length);
+    const stuck = await tab.evaluate(() => [...document.querySelectorAll('.split')].filter(split => {
+      const slider = split.querySelector('input'), edge = () => getComputedStyle(split.querySelector('.over')).clipPath, before = edge();
+      Object.assign(slider, {value: .3}).dispatchEvent(new Event('input'));
+      return edge() == before;
+    }).length);
+    if (silent || stuck) say('a question or a split picture does not answer');
     weights[page] = Object.values(sizes).reduce((sum, size) => sum + size);
     for (const colorScheme of ['light', 'dark']) for (const width of [1400, 390]) {
       await tab.setViewportSize({width, height: width > 1000 ? 900 : 844});
