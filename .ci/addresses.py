@@ -49,6 +49,7 @@ if __name__ == '__main__':
         nb = json.loads(before := path.read_text(encoding='utf-8'))
         for c in nb['cells']:
             if c['cell_type'] != 'code': c['source'] = relative(''.join(c['source']), path.parent, nbs)
-            for data in (o.get('data', {}) for o in c.get('outputs', ())):  # beside HTML as an output Quarto loads require.js and jQuery
-                if 'text/html' in data: data['text/markdown'] = f'`````{{=html}}\n{"".join(data.pop("text/html")).strip()}\n`````'
+            for data in (o['data'] for o in c.get('outputs', ()) if 'text/html' in o.get('data', {})):  # beside HTML Quarto would load require.js
+                html = re.sub(r'(<td>-?\d{4,})\.0(?=</td>)', r'\1', ''.join(data.pop('text/html')))  # a count is no fraction
+                data['text/markdown'] = f'`````{{=html}}\n{html.strip()}\n`````'
         if (after := json.dumps(nb, ensure_ascii=False)) != before: path.write_text(after, encoding='utf-8')

@@ -10,26 +10,38 @@ const server = createServer((asked, reply) => {
 });
 server.listen(0, async () => {
   const here = `http://localhost:${server.address().port}`, browser = await chromium.launch({executablePath, args: ['--no-sandbox']}), bad = [], weights = {};
-  for (const colorScheme of ['light', 'dark']) for (const width of [1400, 390]) {
-    const context = await browser.newContext({viewport: {width, height: width > 1000 ? 900 : 844}, colorScheme, reducedMotion: 'reduce'});
-    for (const page of pages) {
-      const tab = await context.newPage(), say = what => bad.push(`${page} ${width} ${colorScheme}: ${what}`);
-      const sizes = {};
-      tab.on('pageerror', error => say(error.message));
-      tab.on('request', asked => { if (!asked.url().startsWith(here) && !/^(?:data|blob|about):/.test(asked.url())) say(`asks for ${asked.url()}`); });
-      tab.on('response', got => { if (got.status() >= 400) say(`${got.status()} ${got.url()}`); sizes[got.url()] = +(got.headers()['content-length'] ?? 0); });
-      await tab.goto(`${here}/${page}`, {waitUntil: 'networkidle'});
-      await tab.evaluate(async () => { for (let y = 0; y < document.body.scrollHeight; y += 700) { scrollTo(0, y); await new Promise(done => setTimeout(done, 20)); } scrollTo(0, 0); });
-      await tab.waitForLoadState('networkidle');
-      if (width > 1000) weights[page] = Object.values(sizes).reduce((sum, size) => sum + size);
-      if (await tab.evaluate(() => document.documentElement.scrollWidth > innerWidth)) say('is wider than the screen');
+  const context = await browser.newContext({reducedMotion: 'reduce'});
+  for (const page of pages) {
+    const tab = await context.newPage(), sizes = {}, say = what => bad.push(`${page}: ${what}`);
+    tab.on('pageerror', error => say(error.message));
+    tab.on('request', asked => { if (!asked.url().startsWith(here) && !/^(?:data|blob|about):/.test(asked.url())) say(`asks for ${asked.url()}`); });
+    tab.on('response', got => { if (got.status() >= 400) say(`${got.status()} ${got.url()}`); sizes[got.url()] = +(got.headers()['content-length'] ?? 0); });
+    await tab.goto(`${here}/${page}`);
+    await tab.evaluate(axe);
+    await tab.evaluate(async () => { for (let y = 0; y < document.body.scrollHeight; y += 700) { scrollTo(0, y); await new Promise(done => setTimeout(done, 20)); } scrollTo(0, 0); });
+    await tab.waitForLoadState('networkidle');
+    const silent = await tab.evaluate(() => [...document.querySelectorAll('.quiz')].filter(quiz => {
+      (quiz.querySelector('button') ?? document.querySelector('.clickable button'))?.click();
+      return !quiz.querySelector('[role=status]')?.textContent;
+    }).length);
+    const stuck = await tab.evaluate(() => [...document.querySelectorAll('.split')].filter(split => {
+      const slider = split.querySelector('input'), edge = () => getComputedStyle(split.querySelector('.over')).clipPath, before = edge();
+      Object.assign(slider, {value: .3}).dispatchEvent(new Event('input'));
+      return edge() == before;
+    }).length);
+    if (silent || stuck) say('a question or a split picture does not answer');
+    weights[page] = Object.values(sizes).reduce((sum, size) => sum + size);
+    for (const colorScheme of ['light', 'dark']) for (const width of [1400, 390]) {
+      await tab.setViewportSize({width, height: width > 1000 ? 900 : 844});
+      await tab.emulateMedia({colorScheme});
+      await tab.waitForTimeout(600);  // what looks for the light every half second has seen it
+      const here = what => say(`${what} (${width}, ${colorScheme})`);
+      if (await tab.evaluate(() => document.documentElement.scrollWidth > innerWidth)) here('wider than the screen');
       if (shots) await tab.screenshot({path: `${shots}/${page.replace(/\W/g, '_')}_${width}_${colorScheme}.png`});
-      await tab.evaluate(axe);
-      const {violations} = await tab.evaluate(() => axe.run());
-      for (const v of violations) if (['serious', 'critical'].includes(v.impact)) for (const n of v.nodes) say(`${v.id} ${n.target} ${n.failureSummary.split('\n')[1]}`);
-      await tab.close();
+      for (const v of (await tab.evaluate(() => axe.run({resultTypes: ['violations']}))).violations)
+        if (['serious', 'critical'].includes(v.impact)) for (const n of v.nodes) here(`${v.id} ${n.target} ${n.failureSummary.split('\n')[1]}`);
     }
-    await context.close();
+    await tab.close();
   }
   console.log(JSON.stringify({bad, weights}));
   await browser.close();

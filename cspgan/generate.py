@@ -92,7 +92,7 @@ def save_generator(
     save_json(path.with_suffix('.json'), dict(config=asdict(cfg), **record))
 
 # %% ../nbs/engine/46_generate.ipynb #write
-def _grid(images): return to_pil_image(make_grid(images, math.ceil(len(images)**.5)))
+def _grid(images): return to_pil_image(make_grid(images, math.ceil(len(images)**.5), pad_value=255))
 
 def _write_folder(parts, out, n):
     if out.is_dir() and any(out.iterdir()): raise UserError(f'{out} is not empty: name a new folder')

@@ -30,7 +30,7 @@ from ..training.gan import GAN, train_step
 from ..training.log import save_json
 from ..training.options import from_options, option_groups, plain_flags
 
-# %% ../../nbs/engine/54_bench.ipynb #side-by-side
+# %% ../../nbs/engine/54_bench.ipynb #side-by-side-code
 def side_by_side(
     cfg:Config, # networks, losses, batch
     folder:Path, # JPEG files, in one folder below

@@ -60,7 +60,7 @@ def _devices(workers, small):
         workers = gpus*max(1, min(8, cpu_count()//gpus, torch.cuda.get_device_properties(device).total_memory//2**31))
     return [f'cuda:{i % gpus}' for i in range(workers or gpus)]
 
-# %% ../../nbs/engine/51_sweep.ipynb #workers
+# %% ../../nbs/engine/51_sweep.ipynb #workers-code
 class _Here:
     "A worker that is this very process. Ctrl-C reaches `train` itself."
     def __init__(self, device, threads): self.device = device

@@ -91,7 +91,7 @@ def welch(
         interval = test.confidence_interval()
     return effect, *interval, test.pvalue
 
-# %% ../../nbs/engine/52_tables.ipynb #effects
+# %% ../../nbs/engine/52_tables.ipynb #effects-code
 def _adjusted(p):
     "p-values as corrected by Benjamini and Hochberg (1995); NaN stays NaN and is not counted."
     p = p.dropna().astype(float)  # an empty table has no type

@@ -29,7 +29,7 @@ def make_discriminator(
     "The discriminator that `cfg` describes."
     return Discriminator(cfg.size, cfg.width_d, cfg.norm_d, cfg.channels or 3, cfg.block_d)
 
-# %% ../../nbs/engine/35_build.ipynb #networks
+# %% ../../nbs/engine/35_build.ipynb #networks-code
 def make_networks(
     cfg:Config, # every setting
     device:torch.device, # where they live

@@ -207,7 +207,7 @@ class _Mirror:
             self.run = None
             warnings.warn(f'W&B failed, training and log.jsonl go on without it: {e!r}')
 
-# %% ../../nbs/engine/39_log.ipynb #runlog
+# %% ../../nbs/engine/39_log.ipynb #runlog-code
 class RunLog(AbstractContextManager):
     "The record of a run: config.json, log.jsonl, samples/, summary.json, and its mirror in W&B."
     def __init__(self,

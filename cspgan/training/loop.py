@@ -112,7 +112,7 @@ def share(
 def _picture(trainer, log):
     "Keep 64 samples, always of the same latents."
     from torchvision.utils import make_grid
-    log.image('examples', make_grid(draw(trainer).expand(-1, 3, -1, -1), 8), trainer.gan.steps)  # grey images, too
+    log.image('examples', make_grid(draw(trainer).expand(-1, 3, -1, -1), 8, pad_value=255), trainer.gan.steps)  # grey images, too
 
 def _in_film(steps): return steps == 0 or steps >= 16 and int(4*math.log2(steps)) > int(4*math.log2(steps - 1))
 

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from .device import all_mean
 
-# %% ../../nbs/engine/33_optimisers.ipynb #optimisers
+# %% ../../nbs/engine/33_optimisers.ipynb #optimisers-code
 class Optimiser(NamedTuple):
     "How an optimiser is made, and whether a GPU can record its step."
     make: Callable  # parameters, learning rate, weight decay, beta1, beta2 to an optimiser

@@ -92,7 +92,7 @@ def _show_data(images, train_on, held_out, run_dir):
     from torchvision.utils import make_grid
     first = torch.from_numpy(np.ascontiguousarray(images[train_on[:64]]))
     path, need = run_dir/'data.png', thresholds['undecided']['n_compared']
-    with writing(path): to_pil_image(make_grid(first, 8)).save(path)
+    with writing(path): to_pil_image(make_grid(first, 8, pad_value=255)).save(path)
     say(f'{len(train_on):,} images to train on, {len(held_out):,} held out; look at the first ones: {path}')
     if len(held_out) < need: say('there will be no verdict on the samples: it needs '
                                  f'{need} held-out images, which is a tenth of {10*need:,}')
