@@ -18,7 +18,7 @@ setup(
     classifiers=['Intended Audience :: Education', 'Topic :: Scientific/Engineering :: Artificial Intelligence'],
     project_urls={'Source': cfg['git_url'], 'Documentation': cfg['doc_host'] + cfg['doc_baseurl']},
     packages=find_packages(include=[cfg['lib_path'], f"{cfg['lib_path']}.*"]),
-    package_data={cfg['lib_path']: ['results/**/*', 'plane.js']},
+    package_data={cfg['lib_path']: ['results/**/*', 'plane.js', 'course.mplstyle']},
     install_requires=cfg['requirements'].split(),
     extras_require={'dev': f"{cfg['dev_requirements']} {cfg['onnx_requirements']}".split(),
                     'metrics': cfg['metrics_requirements'].split(), 'onnx': cfg['onnx_requirements'].split()},

@@ -1,6 +1,6 @@
-"""Addresses of pages and pictures: absolute in the notebooks, so that a copy on Kaggle or Drive shows them, relative on the site.
+"""Addresses of pages and pictures: absolute in the notebooks, so that a copy on Kaggle or Drive shows them, relative on the site. And what else Quarto needs.
 
-`python .ci/check.py --write` makes them absolute; Quarto runs this file before it renders, in the folder of what it renders.
+`python .ci/write.py` makes them absolute; Quarto runs this file before it renders, in the folder of what it renders.
 """
 import json, os, re
 from functools import cache
@@ -49,4 +49,7 @@ if __name__ == '__main__':
         nb = json.loads(before := path.read_text(encoding='utf-8'))
         for c in nb['cells']:
             if c['cell_type'] != 'code': c['source'] = relative(''.join(c['source']), path.parent, nbs)
+            for data in (o['data'] for o in c.get('outputs', ()) if 'text/html' in o.get('data', {})):  # beside HTML Quarto would load require.js
+                html = re.sub(r'(<td>-?\d{4,})\.0(?=</td>)', r'\1', ''.join(data.pop('text/html')))  # a count is no fraction
+                data['text/markdown'] = f'`````{{=html}}\n{html.strip()}\n`````'
         if (after := json.dumps(nb, ensure_ascii=False)) != before: path.write_text(after, encoding='utf-8')

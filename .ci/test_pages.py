@@ -45,19 +45,34 @@ def test_page(page):
     if sum(map(write.is_setup, code)) != 1: bad.append('not one set-up cell')
     if (page in ENGINE) != (page.name >= '20'): bad.append('from 20 on in the engine room, below in the course')
     if write.BADGE.search(prose(page).replace(md[1]['source'], '')): bad.append('badges outside of their cell')
-    if len({c['id'] for c in cells(page)}) < len(cells(page)): bad.append('an id twice')
+    ids = [c['id'] for c in code] + [anchor(h) for h in re.findall(r'^##+ (.*)', re.sub(r'^```.*?^```', '', prose(page), flags=re.M|re.S), re.M)]
+    bad += [f'{name}: an id twice' for name in {i for i in ids if ids.count(i) > 1}] + [f'{i}: numbered by Quarto' for i in ids if re.match('(?:fig|tbl|lst|eq|sec|thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|alg)-', i)]
     for c in code:
         said, lines = directives(c), [line for line in c['source'].strip().splitlines() if not line.startswith('#|')]
         shows = {kind for o in c['outputs'] for kind in o.get('data', ()) if kind.startswith('image/')}
         alt = ''.join(d.removeprefix('fig-alt:') for d in said if d.startswith('fig-alt:'))
+        html = ''.join(''.join(o.get('data', {}).get('text/html', '')) for o in c['outputs'])
+        if '<table' in html and '<script' in html: bad.append(f'{c["id"]}: a script in a table')
+        if 'code-fold' in c['source'] and not any(d.startswith('code-summary: ') for d in said): bad.append(f'{c["id"]}: name the fold')
         if {'eval: false', 'gpu'} & set(said): bad.append(f'{c["id"]}: Run All runs it: write a switch into its first line')
         if shows and len(alt.strip(' "')) < 20: bad.append(f'{c["id"]}: no fig-alt of 20 letters or more')
         if page in COURSE and 'fastcore' in c['source']: bad.append(f'{c["id"]}: a course page asserts plainly, without fastcore')
         if c['source'].startswith('#| default_exp') and 'hide' not in said: bad.append('hide the cell with default_exp')
         if len(lines) > OVER.get((page.stem[3:], c['id']), 40 if page in ENGINE else 30): bad.append(f'{c["id"]}: {len(lines)} lines')
-    words = re.sub(r'```.*?```|\$[^$]*\$|\]\([^)]*\)', ' ', write.BADGE.sub('', prose(page)), flags=re.S).split()
-    if page in COURSE and sum(bool(re.search(r'[^\W_]', w)) for w in words) > 2000: bad.append('over 2,000 words')
+    size = length(page)
+    if page in COURSE and (size[0] > 1500 or size[1] > 200): bad.append(f'{size}: over 1,500 words, or 200 open lines of code')
     assert not bad
+
+def length(page):
+    "(words, open lines of code) of a page."
+    words = re.sub(r'```.*?```|\$[^$]*\$|\]\([^)]*\)', ' ', write.BADGE.sub('', prose(page)), flags=re.S).split()
+    code = [c['source'] for c in cells(page, 'code') if not {'hide', 'code-fold: true'} & set(directives(c))]
+    return sum(bool(re.search(r'[^\W_]', w)) for w in words), sum(bool(re.match(r'[^#\s]|\s+\S|#(?!\|)', x)) for c in code for x in c.splitlines())
+
+def test_course_is_short():
+    "The course has at most 14,000 words and 1,800 open lines of code."
+    words, lines = map(sum, zip(*map(length, COURSE)))
+    assert words <= 14_000 and lines <= 1_800, (words, lines)
 
 def anchor(heading): return re.sub(r'^[\W\d_]+', '', re.sub(r'[^\w. -]', '', heading.strip().lower()).replace(' ', '-'))
 
@@ -74,7 +89,7 @@ def test_links():
             if not here and re.match(r'\w+:', url) and not url.startswith(addresses.bases()[0]): continue
             target = ((ROOT if here else p.parent)/file if file else p).resolve()
             if not target.exists(): bad.append(f'{short(p)}: leads nowhere: {url}')
-            elif name and target in headings and name not in headings[target] and p.stem != 'api': bad.append(f'{short(p)}: no such heading: {url}')
+            elif name and target in headings and name not in headings[target] and p.stem[:3] != 'api': bad.append(f'{short(p)}: no such heading: {url}')
     listed = re.findall(r'href: (\S+)', (ROOT/'nbs/sidebar.yml').read_text(encoding='utf-8'))
     bad += [f'{p.name} is not in sidebar.yml once' for p in PAGES if p.stem != '404' and listed.count(p.relative_to(ROOT/'nbs').as_posix()) != 1]
     numbered = [f for f in listed if re.match(r'(?:engine/)?\d\d_', f)]
@@ -96,7 +111,8 @@ def test_setup_cell(env, installed):
     cell, calls = next(c['source'] for c in cells(LESSONS[0], 'code') if write.is_setup(c)), []
     def run(cmd, **kw): calls.append(cmd); return mock.Mock(returncode=0)
     with mock.patch.dict(os.environ, env, clear=True), mock.patch('importlib.util.find_spec', lambda name: installed or None), \
-         mock.patch.dict(sys.modules, {'cspgan': mock.MagicMock(), 'cspgan.training': mock.MagicMock(), 'cspgan.training.device': mock.MagicMock()}), \
+         mock.patch.dict(sys.modules, dict.fromkeys(('cspgan', 'cspgan.training', 'cspgan.training.device', 'matplotlib', 'matplotlib.pyplot', 'matplotlib_inline',
+                                                    'matplotlib_inline.backend_inline'), mock.MagicMock())), \
          mock.patch('subprocess.run', run): exec(cell, {})
     package = 'cspgan @ git+https://github.com/{}/{}@{}'.format(*write.address())
     assert calls == ([[sys.executable, '-m', 'pip', 'install', '-q', package]] if env and not installed else [])

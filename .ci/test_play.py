@@ -43,9 +43,9 @@ def drive(folder, page, *flags):
 def test_play(tmp_path):
     "The page works at the width of a phone: it draws, moves, compares and switches, at under 100 ms a face."
     page = (ROOT/'nbs'/'play.qmd').read_text(encoding='utf-8').split('```{=html}\n')[1].split('\n```')[0]
-    for p in (*(ROOT/'nbs').glob('play*.*'), ROOT/'.ci/play.js'): shutil.copy(p, tmp_path)
+    for p in (*(ROOT/'nbs').glob('play*.*'), *(ROOT/'nbs').glob('split_*'), ROOT/'nbs/site.js', ROOT/'nbs/styles.css', ROOT/'.ci/play.js'): shutil.copy(p, tmp_path)
     (tmp_path/'ort').symlink_to(RUNTIME.resolve())
-    head = '<!doctype html><meta name="viewport" content="width=device-width"><title>Play</title>'
-    page = re.sub(r'https://cdn\S+/dist/', 'ort/', page)
-    said = drive(tmp_path, f'{head}{page}<script type="module" src="play.js"></script>')
+    head = '<!doctype html><meta name="viewport" content="width=device-width"><title>Play</title><link rel="stylesheet" href="styles.css">'
+    page = re.sub(r'https://cdn[^\s\']+/dist/', 'ort/', page)
+    said = drive(tmp_path, f'{head}{page}<script src="site.js"></script><script type="module" src="play.js"></script>')
     assert not said['bad'] and said['ms'] < 100

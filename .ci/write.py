@@ -1,12 +1,13 @@
 """`python .ci/write.py` writes what follows from settings.ini, index.ipynb, titles, imports and docments; a check compares."""
 import ast, inspect, json, re, sys
 from importlib import import_module
-from addresses import absolute, relative
-from common import ENGINE, FILES, INDEX, LESSONS, MODULES, PAGES, ROOT, cells, directives, module, settings, short, source, title
+from textwrap import indent
+from addresses import absolute, bases, page_name, relative
+from common import COURSE, ENGINE, FILES, INDEX, LESSONS, MODULES, PAGES, ROOT, cells, directives, module, prose, settings, short, source, title
 
 BADGE = re.compile(r'^\[!\[Open in .*\n?', re.M)
-DOORS = (('Colab', 'https://colab.research.google.com/assets/colab-badge.svg', 'https://colab.research.google.com/github'),
-         ('Kaggle', 'https://kaggle.com/static/images/open-in-kaggle.svg', 'https://www.kaggle.com/kernels/welcome?src=https://github.com'))
+DOORS = (('Colab', 'colab.svg', 'https://colab.research.google.com/github'),
+         ('Kaggle', 'kaggle.svg', 'https://www.kaggle.com/kernels/welcome?src=https://github.com'))
 SETUP = """#| hide
 import importlib.util, os, subprocess, sys
 if {'COLAB_RELEASE_TAG', 'KAGGLE_KERNEL_RUN_TYPE'} & os.environ.keys():
@@ -16,8 +17,10 @@ if {'COLAB_RELEASE_TAG', 'KAGGLE_KERNEL_RUN_TYPE'} & os.environ.keys():
         raise RuntimeError('cspgan could not be installed from GitHub. On Kaggle switch on Settings > Internet, which wants '
                            'an account with a verified phone number, and run this cell again.')
     from cspgan.training.device import find_device
-    print('device:', find_device())"""  # run on Colab and Kaggle alone, where the library is not there yet
-
+    print('device:', find_device())
+import matplotlib.pyplot, matplotlib_inline.backend_inline
+matplotlib.pyplot.style.use('cspgan.course')
+matplotlib_inline.backend_inline.set_matplotlib_formats('retina')"""  # first what Colab and Kaggle need, then what pages that draw need
 def address():
     "(user, repository, branch) as settings.ini has them."
     return tuple(settings()[k] for k in ('user', 'repo', 'branch'))
@@ -31,22 +34,29 @@ def moved(text, before, now):
 
 def is_setup(cell): return cell['cell_type'] == 'code' and source(cell).startswith('#| hide\nimport importlib.util, os, subprocess')
 
+def named(cell):
+    "The text of a cell, its fold with a name."
+    text, fold, code = source(cell), '#| code-fold: true\n', re.sub(r'^#\|.*\n', '', source(cell), flags=re.M)
+    name = 'Imports' if re.match('import |from ', code) else 'How it is drawn' if 'fig-alt:' in text else 'What stands behind it'
+    return text if 'code-summary:' in text else text.replace(fold, f'{fold}#| code-summary: "{name}"\n')
+
 def notebook(path, text):
     "A page whose links work in a copy, too; a lesson with badges and set-up cell behind its title."
     nb, (user, repo, branch) = json.loads(text), address()
     if path != INDEX:
-        doors = [f'[![Open in {door}]({picture})]({url}/{user}/{repo}/blob/{branch}/{short(path)})' for door, picture, url in DOORS]
+        doors = [f'[![Open in {door}]({bases()[1]}{picture})]({url}/{user}/{repo}/blob/{branch}/{short(path)})' for door, picture, url in DOORS]
         badges = '\n'.join([*doors, f'[Notebook file](https://github.com/{user}/{repo}/raw/{branch}/{short(path)})'])
         old, head = nb['cells'], next(i for i, c in enumerate(nb['cells']) if c['cell_type'] == 'markdown') + 1
         setup = next((c for c in old if is_setup(c)), dict(cell_type='code', execution_count=None, id='setup', metadata={}, outputs=[]))
-        setup['source'] = SETUP.replace('USER', user).replace('REPO', repo).replace('BRANCH', branch)
+        setup['source'] = (SETUP if 'pyplot as plt' in text else SETUP.split('\nimport matplotlib')[0]).replace('USER', user).replace('REPO', repo).replace('BRANCH', branch)
         nb['cells'] = [*old[:head], dict(cell_type='markdown', id='badges', metadata={}, source=badges), setup,
                        *(c for c in old[head:] if c['id'] != 'badges' and not is_setup(c))]
     nb['metadata'].pop('widgets', None)  # their state needs a kernel, as their view does
     for c in nb['cells']:
-        text = source(c) if c['cell_type'] == 'code' else absolute(source(c), path.parent)
+        text = named(c) if c['cell_type'] == 'code' else absolute(source(c), path.parent)
         c['source'] = text.splitlines(keepends=True)
         for o in c.get('outputs', ()): o.get('data', {}).pop('application/vnd.jupyter.widget-view+json', None)  # it needs its kernel
+        if 'code-fold: true' in directives(c): c['metadata'] = dict(cellView='form', jupyter=dict(source_hidden=True))  # in Colab and Jupyter, too
     return json.dumps(nb, indent=1, sort_keys=True, ensure_ascii=False) + '\n'
 
 def imports(path):
@@ -78,13 +88,14 @@ def sidebar(index_text):
     "The site's list of pages: the course as in index's table, the engine room by number, the other pages as index links them."
     text = relative('\n'.join(source(c) for c in json.loads(index_text)['cells']), INDEX.parent)
     there = {p.relative_to(ROOT/'nbs').as_posix(): p for p in PAGES}
-    course = re.findall(r'^\| \[([^]]*)\]\((\S+?\.ipynb)\)', text, re.M)
+    course = re.findall(r'^\|.*?\[([^]]*)\]\((\S+?\.ipynb)\)', text, re.M)
     more = [(title(there[f]), f) for f in dict.fromkeys([*re.findall(r'\]\(([\w-]+\.qmd)\)', text), 'api.qmd'])]
     engine = [(f'{p.stem[:2]} {title(p)}', f'engine/{p.name}') for p in ENGINE]
     entry = lambda name, file, indent: f'{indent}- href: {file}\n{indent}  text: {json.dumps(name, ensure_ascii=False)}\n'
     out = ('# Written by `python .ci/write.py`: the course from the table in index.ipynb, the engine room from its titles.\n'
            'website:\n  sidebar:\n    style: floating\n    collapse-level: 1\n    contents:\n') + entry(title(INDEX), 'index.ipynb', ' '*6)
-    for section, pages in ('The course', course), ('More', more), ('The engine room', engine):
+    parts = [(f'API, {k}', f'api_{k}.qmd') for k in sorted({room(module(p)) for p in MODULES})]
+    for section, pages in ('The course', course), ('More', more), ('The engine room', engine), ('The library', parts):
         out += f'      - section: {section}\n        contents:\n' + ''.join(entry(*page, ' '*10) for page in pages)
     return out
 
@@ -95,21 +106,21 @@ def readme(index_text):
     return '\n\n'.join(out) + '\n'
 
 def api():
-    "nbs/api.qmd: the public names of each module, as nbdev's own renderer shows them, and the page that defines them."
+    "{path: text}: a page of the API for each folder, its public names as nbdev's own renderer shows them, and one that lists the modules."
     from nbdev.showdoc import BasicMarkdownRenderer
     sys.path.insert(0, str(ROOT))
-    out = ['---\ntitle: API\ndescription: Every public name of the library, its parameters, and the page that defines it\ntoc-depth: 2\n'
-           '# Written by `python .ci/write.py`\n---']
+    head = '---\ntitle: {}\ndescription: {}\ntoc-depth: 2\n# Written by `python .ci/write.py`\n---'
+    pages = {'api': [head.format('API', 'The modules of the library, their public names, and the page that defines them')]}
     for p in LESSONS:
         name = next((d.split()[1] for c in cells(p, 'code') for d in directives(c) if d.startswith('default_exp ')), None)
         if not name: continue
-        found = import_module(f'cspgan.{name}')
-        out.append(f'## {name} {{#{name.replace(".", "-")}}}\n\n{found.__doc__} Page [{p.stem[:2]} {title(p)}]({p.relative_to(ROOT/"nbs").as_posix()}).')
-        for one in found.__all__:
-            if not inspect.isroutine(thing := getattr(found, one)) and not inspect.isclass(thing): continue
-            shown = BasicMarkdownRenderer(thing)._repr_markdown_().removeprefix('---\n\n')
-            out.append(re.sub(r'<(?:function|class) \'?([\w.]+)\'?(?: at 0x\w+)?>', r'\1', shown))
-    return '\n\n'.join(out) + '\n'
+        found, file, lesson = import_module(f'cspgan.{name}'), f'api_{room(name)}', f'[{p.stem[:2]} {title(p)}]({p.relative_to(ROOT/"nbs").as_posix()})'
+        page = [head.format(f'API, {room(name)}', 'Public names, their parameters, and the page that defines them')]
+        things = [k for k in found.__all__ if inspect.isroutine(getattr(found, k)) or inspect.isclass(getattr(found, k))]
+        pages['api'].append(f'**[{name}]({file}.qmd#{name.replace(".", "-")})**: {found.__doc__} Page {lesson}.\n\n' + ' '.join(f'`{k}`' for k in things))
+        shown = '\n\n'.join(BasicMarkdownRenderer(getattr(found, k))._repr_markdown_().removeprefix('---\n\n') for k in things)
+        pages.setdefault(file, page).append(f'## {name} {{#{name.replace(".", "-")}}}\n\n{found.__doc__} Page {lesson}.\n\n' + re.sub(r'<(?:function|class) \'?([\w.]+)\'?(?: at 0x\w+)?>', r'\1', shown))
+    return {ROOT/f'nbs/{file}.qmd': '\n\n'.join(parts) + '\n' for file, parts in pages.items()}
 
 def outputs():
     "Every file that is written, with its text: {path: text}."
@@ -117,12 +128,16 @@ def outputs():
     badge, s = re.search(r'google\.com/github/([^/]+)/([^/]+)/blob/([^)]+?)/nbs/', texts[LESSONS[0]]), settings()
     out = {p: moved(text, badge.groups() if badge else address(), address()) for p, text in texts.items()}
     for p in (INDEX, *LESSONS): out[p] = notebook(p, out[p])
+    times = {page_name(p.name): re.search(r'\d+ minutes', prose(p))[0] for p in COURSE}  # of each lesson, as its page says it
+    out[INDEX] = re.sub(r'/(\w+\.html)\) \| \d+ minutes', lambda m: f'/{m[1]}) | {times[m[1]]}', out[INDEX])
     for p in out:
         if p.parent.name == 'workflows': out[p] = re.sub(r'branches: \[.*\]', f'branches: [{s["branch"]}]', out[p])
     for name, f in {'nbs/sidebar.yml': sidebar, 'README.md': readme}.items(): out[ROOT/name] = f(out[INDEX])
-    out[ROOT/'nbs/api.qmd'] = api()
+    out |= api()
     out[ROOT/'cspgan/plane.js'] = (ROOT/'nbs/plane.js').read_text(encoding='utf-8')  # what a page shows where only the library is
     for name in 'CITATION.cff', '_quarto.yml': out[ROOT/name] = re.sub(r'(?<=version: ")[^"]*|(?<=\[Version )[^]]*', s['version'], out[ROOT/name])
+    script = indent(f'<script>\n{(ROOT/"nbs/site.js").read_text(encoding="utf-8")}</script>', ' '*10).strip()
+    out[ROOT/'_quarto.yml'] = re.sub('<script>\n.*</script>', lambda _: script, out[ROOT/'_quarto.yml'], flags=re.S)
     lines = {k: s[k] for k in ('branch', 'doc_baseurl', 'doc_host', 'git_url')}
     out[ROOT/'cspgan/_modidx.py'] = re.sub(rf"'({'|'.join(lines)})': '[^']*'", lambda m: f"'{m[1]}': '{lines[m[1]]}'", out[ROOT/'cspgan/_modidx.py'])
     picture = f'```mermaid\n{diagram()}\n```'

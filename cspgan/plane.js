@@ -362,10 +362,10 @@ const situations = {
 
 // ---- the page
 const CSS = `
-:host{display:block;color-scheme:light;--ink:#20242a;--soft:#5b6167;--line:#d5d9de;--card:#fff;--accent:#1a68c6;--real:#1b4f91;--fake:#93400a;
+:host{display:block;color-scheme:light;--ink:#20242a;--soft:#5b6167;--line:#d5d9de;--card:#fff;--accent:#b0410e;--real:#1b4f91;--fake:#93400a;
 --halo:#ffffffd9;--sea:75,134,201;--sand:224,138,60;--mid:248,247,244;--d:#7a5aa8;--g:#c2640f;--arrow:#20242a;
-font:15px/1.45 system-ui,sans-serif;color:var(--ink);font-variant-numeric:tabular-nums;container-type:inline-size}
-:host([data-dark]){color-scheme:dark;--ink:#e6e9ec;--soft:#b4bac0;--line:#43484e;--card:#1c1f23;--accent:#7fb2f0;--real:#9cc7ff;--fake:#ffb570;
+font:15px/1.45 Figtree,system-ui,sans-serif;color:var(--ink);font-variant-numeric:tabular-nums;container-type:inline-size}
+:host([data-dark]){color-scheme:dark;--ink:#e6e9ec;--soft:#b4bac0;--line:#43484e;--card:#1c1f23;--accent:#ff9d66;--real:#9cc7ff;--fake:#ffb570;
 --halo:#0f1114cc;--sea:58,122,196;--sand:200,112,40;--mid:30,33,38;--d:#c3a6ec;--g:#ffa657;--arrow:#e6e9ec}
 *{box-sizing:border-box}
 [role=group]{display:flex;flex-wrap:wrap;gap:.4rem}

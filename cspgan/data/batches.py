@@ -94,7 +94,7 @@ def _fetch(batches):
         ahead.append(batches._thread.submit(_read_batch, batches, batches.position + len(ahead)*batches.bs))
     return ahead.popleft().result()
 
-# %% ../../nbs/engine/27_batches.ipynb #batches
+# %% ../../nbs/engine/27_batches.ipynb #batches-code
 class Batches:
     "Endless random batches, float32 [bs,C,S,S] in [-1,1], on `device`; an iterator that can stop and go on."
     def __init__(self,

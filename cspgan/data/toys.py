@@ -60,7 +60,7 @@ def draw_toys(
     "Draw one anti-aliased toy face for each row of `factors` and `pose`."
     return _paint(factors, pose, _shapes(pose, size))
 
-# %% ../../nbs/engine/23_toys.ipynb #toy-faces
+# %% ../../nbs/engine/23_toys.ipynb #toy-faces-code
 def toy_faces(
     n:int, # how many
     size:int=32, # side in pixels
