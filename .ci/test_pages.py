@@ -59,9 +59,20 @@ def test_page(page):
         if page in COURSE and 'fastcore' in c['source']: bad.append(f'{c["id"]}: a course page asserts plainly, without fastcore')
         if c['source'].startswith('#| default_exp') and 'hide' not in said: bad.append('hide the cell with default_exp')
         if len(lines) > OVER.get((page.stem[3:], c['id']), 40 if page in ENGINE else 30): bad.append(f'{c["id"]}: {len(lines)} lines')
-    words = re.sub(r'```.*?```|\$[^$]*\$|\]\([^)]*\)', ' ', write.BADGE.sub('', prose(page)), flags=re.S).split()
-    if page in COURSE and sum(bool(re.search(r'[^\W_]', w)) for w in words) > 2000: bad.append('over 2,000 words')
+    size = length(page)
+    if page in COURSE and (size[0] > 1500 or size[1] > 200): bad.append(f'{size}: over 1,500 words, or 200 open lines of code')
     assert not bad
+
+def length(page):
+    "(words, open lines of code) of a page."
+    words = re.sub(r'```.*?```|\$[^$]*\$|\]\([^)]*\)', ' ', write.BADGE.sub('', prose(page)), flags=re.S).split()
+    code = [c['source'] for c in cells(page, 'code') if not {'hide', 'code-fold: true'} & set(directives(c))]
+    return sum(bool(re.search(r'[^\W_]', w)) for w in words), sum(bool(re.match(r'[^#\s]|\s+\S|#(?!\|)', x)) for c in code for x in c.splitlines())
+
+def test_course_is_short():
+    "The course has at most 14,000 words and 1,800 open lines of code."
+    words, lines = map(sum, zip(*map(length, COURSE)))
+    assert words <= 14_000 and lines <= 1_800, (words, lines)
 
 def anchor(heading): return re.sub(r'^[\W\d_]+', '', re.sub(r'[^\w. -]', '', heading.strip().lower()).replace(' ', '-'))
 
