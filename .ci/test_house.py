@@ -23,10 +23,10 @@ def test_arrows():
     assert not bad
 
 def test_lengths():
-    "A module has at most 250 lines, training/gan 150, and .ci 820 together."
+    "A module has at most 250 lines, training/gan 150, and .ci 830 together."
     lines = {short(p): len(p.read_text(encoding='utf-8').splitlines()) for p in (*MODULES, *(ROOT/'.ci').glob('*.py'))}
     assert not {name: n for name, n in lines.items() if n > (150 if name.endswith('/gan.py') else 250)}
-    assert sum(n for name, n in lines.items() if name.startswith('.ci')) <= 820
+    assert sum(n for name, n in lines.items() if name.startswith('.ci')) <= 830
 
 @pytest.mark.parametrize('path', MODULES, ids=module)
 def test_documented(path):
