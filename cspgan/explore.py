@@ -24,7 +24,7 @@ from .models.networks import Generator
 from .models.sampling import draw_latents, sample
 from .training.gan import GAN, train_step
 
-# %% ../nbs/engine/49_explore.ipynb #directions
+# %% ../nbs/engine/49_explore.ipynb #find-directions
 def directions(
     G:Generator, # whose first layer is decomposed
 )->tuple[Tensor,Tensor]: # unit vectors [nz,nz], one a row, strongest first; their singular values [nz]
