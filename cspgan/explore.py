@@ -24,11 +24,7 @@ from .models.networks import Generator
 from .models.sampling import draw_latents, sample
 from .training.gan import GAN, train_step
 
-<<<<<<< HEAD
-# %% ../nbs/engine/49_explore.ipynb #directions-code
-=======
 # %% ../nbs/engine/49_explore.ipynb #find-directions
->>>>>>> course
 def directions(
     G:Generator, # whose first layer is decomposed
 )->tuple[Tensor,Tensor]: # unit vectors [nz,nz], one a row, strongest first; their singular values [nz]

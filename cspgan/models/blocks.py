@@ -97,11 +97,7 @@ def right_path(
     else: grow = [upsample(ni, up), nn.Conv2d(ni, ni, 3, padding=1, bias=bias)]
     return nn.Sequential(mix, *finish(), *grow, *finish(), nn.Conv2d(ni, nf, 3, padding=1))
 
-<<<<<<< HEAD
-# %% ../../nbs/04_blocks.ipynb #cspup-code
-=======
 # %% ../../nbs/04_blocks.ipynb #csp-up
->>>>>>> course
 class CSPup(nn.Module):
     "[N,2*ch,H,W] -> [N,ch,2H,2W]: one half upsampled, plus the other worked on"
     def __init__(self,
