@@ -96,7 +96,7 @@ def to_png(
     padding:int=2, # pixels between two images, before the zoom
 )->bytes: # of a PNG file
     "Images as one picture, for an ipywidgets `Image`."
-    grid = make_grid(images, nrow, padding).repeat_interleave(zoom, 1).repeat_interleave(zoom, 2)
+    grid = make_grid(images, nrow, padding, pad_value=255).repeat_interleave(zoom, 1).repeat_interleave(zoom, 2)
     Image.fromarray(grid.permute(1, 2, 0).numpy()).save(png := BytesIO(), 'PNG', compress_level=1)
     return png.getvalue()
 
