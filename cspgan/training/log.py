@@ -83,12 +83,12 @@ def plot_log(
     "The curves of `loss_d` and `loss_g`, and of `dx`, `dgz1` and `dgz2`"
     import matplotlib.pyplot as plt
     rows = read_log(run)
-    fig, axs = plt.subplots(1, 2, figsize=(8, 3), dpi=120, layout='constrained')
+    fig, axs = plt.subplots(1, 2, figsize=(6.4, 3), dpi=120, layout='constrained')
     plt.close(fig)  # the caller shows or saves it: once
     for ax, names in zip(axs, (('loss_d', 'loss_g'), ('dx', 'dgz1', 'dgz2'))):
         for name in names: ax.plot(*curve(rows, name), label=name)
         ax.set_xlabel('step')
-        ax.legend()
+        ax.legend(loc='lower center', bbox_to_anchor=(.5, 1), ncols=3, handlelength=1, columnspacing=1)
     axs[1].axhline(.5, color='.8', zorder=0)
     axs[1].set_ylim(-.02, 1.02)
     return fig
