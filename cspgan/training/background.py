@@ -11,6 +11,7 @@ from collections.abc import Callable
 from html import escape
 from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 from PIL import Image
 from .log import read_log
 
@@ -88,7 +89,7 @@ def progress(
 
 # %% ../../nbs/engine/44_background.ipynb #show
 def show(
-    path:str|Path, # a picture, or a film in WebP
+    path:str|Path|BinaryIO, # a picture, or a film in WebP
     width:int=396, # on the page, in pixels
 ): # what a cell displays
     "A picture as a small JPEG; a film as HTML, at most 16 frames, which every version of IPython displays."
