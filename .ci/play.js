@@ -1,4 +1,4 @@
-// Plays with the page to play on, and sends what went wrong: {bad, ms of a face}.
+// Plays with the page to play on, and returns what went wrong: {bad, ms of a face}.
 const one = selector => document.querySelector('#play ' + selector), bad = [], ms = [];
 const pause = ms => new Promise(done => setTimeout(done, ms));
 const drawn = id => { const c = one(id); return [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data].join(); };
@@ -46,4 +46,4 @@ try {
   check(document.documentElement.scrollWidth <= innerWidth, 'the page is wider than the screen');
 } catch (error) { bad.push(String(error)); }
 ms.sort((a, b) => a - b);
-await fetch('/done', {method: 'POST', body: JSON.stringify({bad, ms: ms[5]})});
+return {bad, ms: ms[5]};

@@ -1,11 +1,10 @@
-"""Run All, as a learner does: every cell of a notebook, in the folder it lies in. The Python that runs this runs the notebook.
+"""Run All, as a learner does: python .ci/run_all.py NOTEBOOK, with the Python that shall run it, in the folder that it lies in.
 
-python .ci/run_all.py NOTEBOOK            replaces the outputs; the last line is JSON: seconds, processor seconds, what went wrong
-python .ci/run_all.py NOTEBOOK --check    changes no file, and fails if a cell does
+It replaces the outputs, prints JSON (seconds without the set-up cell, of all processors, what went wrong), and fails if a cell does.
 """
-import json, re, resource, sys, tempfile, time
-from pathlib import Path
+import json, re, resource, sys, time
 import nbformat
+from pathlib import Path
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
@@ -14,26 +13,19 @@ def wonders(cell):
     said = ''.join(o['text'] for o in cell.outputs if o.output_type == 'stream' and o.name == 'stderr')
     return re.split(r'[\r\n]', said.strip())[-1][:300]
 
-def run(path, folder):
-    "Run the notebook in `folder`; the notebook, and {seconds without the set-up cell, cpu: of all processors, bad: errors, what stands on stderr}."
-    nb, seconds, bad = nbformat.read(path, 4), 0, []
-    client = NotebookClient(nb, timeout=300, resources={'metadata': {'path': str(folder)}})
-    client.comm_open_handlers.clear()  # its answers to widgets make a kernel miss the next cell, now and then, and wait for ever
-    with client.setup_kernel():
-        for i, cell in enumerate(nb.cells):
-            if cell.cell_type != 'code' or bad: continue
-            start = time.time()
-            try: client.execute_cell(cell, i)
-            except (CellExecutionError, DeadKernelError, TimeoutError) as e: bad.append(f'[{i}] {cell.id}: {str(e)[-1500:]}')
-            if not cell.source.startswith('#| hide\nimport importlib.util'): seconds += time.time() - start
-            if wonders(cell): bad.append(f'[{i}] {cell.id}: {wonders(cell)}')
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)  # the kernel and what it started
-    return nb, dict(seconds=round(seconds), cpu=round(used.ru_utime + used.ru_stime), bad=bad)
-
-if __name__ == '__main__':
-    path, check = Path(sys.argv[1]).resolve(), sys.argv[2:] == ['--check']
-    with tempfile.TemporaryDirectory() as d:
-        nb, said = run(path, d if check else path.parent)
-    if not check: nbformat.write(nb, path)
-    print(json.dumps(said))
-    sys.exit(check and bool(said['bad']))
+path, seconds, bad = Path(sys.argv[1]).resolve(), 0, []
+nb = nbformat.read(path, 4)
+client = NotebookClient(nb, timeout=300, resources={'metadata': {'path': str(path.parent)}})
+client.comm_open_handlers.clear()  # its answers to widgets make a kernel miss the next cell, now and then, and wait for ever
+with client.setup_kernel():
+    for i, cell in enumerate(nb.cells):
+        if cell.cell_type != 'code' or bad: continue
+        start = time.time()
+        try: client.execute_cell(cell, i)
+        except (CellExecutionError, DeadKernelError, TimeoutError) as e: bad.append(f'[{i}] {cell.id}: {str(e)[-1500:]}')
+        if not cell.source.startswith('#| hide\nimport importlib.util'): seconds += time.time() - start
+        if wonders(cell): bad.append(f'[{i}] {cell.id}: {wonders(cell)}')
+nbformat.write(nb, path)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)  # the kernel and what it started
+print(json.dumps(dict(seconds=round(seconds), cpu=round(used.ru_utime + used.ru_stime), bad=bad)))
+sys.exit(bool(bad))

@@ -3,14 +3,12 @@ import json, shutil
 import pytest
 import torch
 import torch.nn.functional as F
-from common import ROOT, must
+from cspgan.training.losses import Loss, losses
+from common import must
 from test_play import CHROMIUM, drive
 
 node = pytest.mark.skipif(not shutil.which('node'), reason='no Node on the path')
-soft = F.softplus
-LOSSES = dict(bce=(lambda r, f: soft(-r) + soft(f), lambda r, f: soft(-f)), minimax=(lambda r, f: soft(-r) + soft(f), lambda r, f: -soft(f)),
-              hinge=(lambda r, f: F.relu(1 - r) + F.relu(1 + f), lambda r, f: -f), wgan=(lambda r, f: f - r, lambda r, f: -f),
-              rp=(lambda r, f: soft(f - r), lambda r, f: soft(r - f)))
+LOSSES = losses | dict(minimax=Loss(losses['bce'].d, lambda real, fake: -F.softplus(fake).mean()))
 
 def net(p, outs, x):
     w1, b1, w2, b2, w3, b3 = p.split([64, 32, 1024, 32, 32*outs, outs])
@@ -22,11 +20,10 @@ def test_gradients():
     "D's gradient with R1 + R2, in closed form there and by double backward here, and G's, for every loss."
     for case in json.loads(must(['node', '.ci/plane.js', 'gradients'])):
         D, G, both, z = (torch.tensor(case[k], dtype=torch.double, requires_grad=True) for k in ('D', 'G', 'both', 'z'))
-        (x, y), (d, g) = both.view(2, 64, 2), LOSSES[case['loss']]
-        r, f = net(D, 1, x), net(D, 1, y)
-        steep = torch.autograd.grad(r.sum() + f.sum(), (x, y), create_graph=True)
-        loss_d = d(r, f).mean() + case['gamma']/2*sum(s.square().sum(1).mean() for s in steep)
-        loss_g = g(net(D, 1, x), net(D, 1, net(G, 2, z.view(64, 2)))).mean()
+        (x, y), loss = both.view(2, 64, 2), LOSSES[case['loss']]
+        steep, = torch.autograd.grad(net(D, 1, both.view(128, 2)).sum(), both, create_graph=True)
+        loss_d = loss.d(net(D, 1, x), net(D, 1, y)) + case['gamma']/2*steep.square().sum()/64
+        loss_g = loss.g(net(D, 1, x), net(D, 1, net(G, 2, z.view(64, 2))))
         for loss, p, found in (loss_d, D, case['gradD']), (loss_g, G, case['gradG']):
             want, = torch.autograd.grad(loss, p, retain_graph=True)
             assert (want - torch.tensor(found, dtype=torch.double)).abs().max() < 1e-9*max(1, want.abs().max()) and want.abs().max() > .01
@@ -43,11 +40,8 @@ def test_endings():
     assert all_of('hops', lambda modes, near, auc, moved: modes <= 2 and auc < .6 and moved > .4)
 
 @pytest.mark.skipif(not CHROMIUM, reason='no Chromium on the path')
-@pytest.mark.parametrize('flags', [(), ('--force-prefers-reduced-motion',)], ids=('moving', 'reduced'))
-def test_page(tmp_path, flags):
+@pytest.mark.parametrize('motion', ['no-preference', 'reduce'])
+def test_page(motion):
     "The page moves, or waits for those who want less motion; buttons, sliders and address work at the width of a phone; nothing leaves it."
-    page = (ROOT/'nbs/plane.qmd').read_text(encoding='utf-8').split('```{=html}\n')[1].split('\n```')[0]
-    for p in ROOT/'nbs/plane.js', ROOT/'nbs/game.png', ROOT/'.ci/plane_page.js': shutil.copy(p, tmp_path)
-    head = '<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Plane</title><body style="width: 390px; margin: 0">'
-    said = drive(tmp_path, f'{head}{page}<script type="module" src="plane_page.js"></script>', *flags)
-    assert not said['bad'] and (flags or said['frames'] > 20)
+    said = drive('plane.qmd', 'plane_page.js', reduced_motion=motion)
+    assert not said['bad'] and (motion == 'reduce' or said['frames'] > 20)

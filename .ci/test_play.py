@@ -1,51 +1,33 @@
-"""The page to play on, driven in a headless Chromium; skipped without Chromium or a copy of onnxruntime-web."""
-import json, os, re, shutil, subprocess
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+"""The page to play on, driven in a headless Chromium; skipped without Chromium, playwright or a copy of onnxruntime-web."""
+import os, re, shutil
 from pathlib import Path
-from queue import Queue
-from threading import Thread
+from urllib.parse import urlsplit
 import pytest
 from common import ROOT
 
 CHROMIUM = next(filter(None, map(shutil.which, ('chromium', 'chromium-browser', 'google-chrome'))), None)
-RUNTIME = Path(os.environ.get('ONNXRUNTIME_WEB', ROOT/'node_modules'/'onnxruntime-web'))/'dist'
+RUNTIME = Path(os.environ.get('ONNXRUNTIME_WEB', ROOT/'node_modules/onnxruntime-web'))/'dist'
+HEAD = '<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="stylesheet" href="styles.css">'
 
-class Handler(SimpleHTTPRequestHandler):
-    "Serves a folder, and puts what is sent to it into `replies`."
-    def __init__(self, *args, replies, **kwargs):
-        self.replies = replies
-        super().__init__(*args, **kwargs)
-
-    def do_POST(self):
-        self.replies.put(self.rfile.read(int(self.headers['Content-Length'])))
-        self.send_response(204)
-        self.end_headers()
-
-    def log_message(self, *_): pass
-
-def drive(folder, page, *flags):
-    "What the scripts of `page`, shown in Chromium from `folder`, send to /done."
-    (folder/'index.html').write_text(page, encoding='utf-8')
-    replies = Queue()
-    server = ThreadingHTTPServer(('localhost', 0), partial(Handler, directory=folder, replies=replies))
-    Thread(target=server.serve_forever, daemon=True).start()
-    browser = subprocess.Popen([CHROMIUM, '--headless=new', '--no-sandbox', '--disable-gpu', f'--user-data-dir={folder}/profile', '--window-size=500,844',
-                                *flags, f'http://localhost:{server.server_port}/index.html'], stdout=-3, stderr=-3)
-    try: return json.loads(replies.get(timeout=120))
-    finally:
-        browser.kill()
-        browser.wait()
-        server.shutdown()
+def drive(page, driver, runtime=None, **how):
+    "What the script `driver` says when it has played with the HTML of nbs/`page` on a phone; `runtime`: what stands for the CDN."
+    play = pytest.importorskip('playwright.sync_api').sync_playwright
+    html = (ROOT/'nbs'/page).read_text(encoding='utf-8').split('```{=html}\n')[1].split('\n```')[0]
+    html = HEAD + re.sub(r'https://cdn[^\s\']+/dist/', 'ort/', html) + '<script src="site.js"></script>'
+    def send(route):
+        name = urlsplit(route.request.url).path[1:]
+        if name: route.fulfill(path=runtime/name[4:] if name.startswith('ort/') else ROOT/'nbs'/name)
+        else: route.fulfill(body=html, content_type='text/html')
+    with play() as p:
+        browser = p.chromium.launch(executable_path=CHROMIUM, args=['--no-sandbox', '--disable-gpu'])
+        tab = browser.new_page(viewport=dict(width=390, height=844), **how)
+        tab.route('http://localhost/**', send)
+        tab.goto('http://localhost/')
+        return tab.evaluate('async () => {' + (ROOT/'.ci'/driver).read_text(encoding='utf-8') + '}')
 
 @pytest.mark.skipif(not CHROMIUM, reason='no Chromium on the path')
-@pytest.mark.skipif(not RUNTIME.exists(), reason='no onnxruntime-web: npm install --no-save onnxruntime-web, or name its folder in $ONNXRUNTIME_WEB')
-def test_play(tmp_path):
+@pytest.mark.skipif(not RUNTIME.exists(), reason='no onnxruntime-web: npm install --no-save, or name its folder in $ONNXRUNTIME_WEB')
+def test_play():
     "The page works at the width of a phone: it draws, moves, compares and switches, at under 100 ms a face."
-    page = (ROOT/'nbs'/'play.qmd').read_text(encoding='utf-8').split('```{=html}\n')[1].split('\n```')[0]
-    for p in (*(ROOT/'nbs').glob('play*.*'), *(ROOT/'nbs').glob('split_*'), ROOT/'nbs/site.js', ROOT/'nbs/styles.css', ROOT/'.ci/play.js'): shutil.copy(p, tmp_path)
-    (tmp_path/'ort').symlink_to(RUNTIME.resolve())
-    head = '<!doctype html><meta name="viewport" content="width=device-width"><title>Play</title><link rel="stylesheet" href="styles.css">'
-    page = re.sub(r'https://cdn[^\s\']+/dist/', 'ort/', page)
-    said = drive(tmp_path, f'{head}{page}<script src="site.js"></script><script type="module" src="play.js"></script>')
+    said = drive('play.qmd', 'play.js', RUNTIME)
     assert not said['bad'] and said['ms'] < 100

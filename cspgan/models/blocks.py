@@ -15,8 +15,6 @@ from torch.utils.flop_counter import FlopCounterMode
 from ..data.files import UserError
 
 # %% ../../nbs/04_blocks.ipynb #choose
-#| code-fold: true
-#| code-summary: "A name that does not exist raises an error"
 def _choose(table, kind, name):
     "`table[name]`, or an error that lists the good names"
     if name not in table:
@@ -51,8 +49,6 @@ def _finish(ch, act, norm):
     return [*_choose(norms, 'norm', norm)(ch), _choose(acts, 'act', act)()]
 
 # %% ../../nbs/04_blocks.ipynb #nearest-conv
-#| code-fold: true
-#| code-summary: "How a GPU is given the folded form"
 class NearestConv2d(nn.Conv2d):
     "Nearest neighbours and a convolution 3x3, on a GPU as one deconvolution"
     deconv = staticmethod(F.conv_transpose2d)
@@ -73,8 +69,6 @@ class NearestConv2d(nn.Conv2d):
         return x if self.bias is None else x + self.bias.view(-1, 1, 1).to(x.dtype)
 
 # %% ../../nbs/04_blocks.ipynb #add-nearest
-#| code-fold: true
-#| code-summary: "How it adds without copies"
 def _add_nearest(left, right):
     "`right` plus `left`, each pixel copied four times; a GPU never stores the copies"
     if not left.is_cuda: return F.interpolate(left, scale_factor=2) + right
@@ -164,8 +158,6 @@ def macs(
     return counter.get_total_flops() // 2
 
 # %% ../../nbs/04_blocks.ipynb #rivals
-#| code-fold: true
-#| code-summary: "The rivals: unsplit"
 def unsplit_up(
     ch:int, # channels out, half of the channels in
     up:str='deconv', # a name in `ups`
@@ -178,8 +170,6 @@ def unsplit_up(
 blocks['unsplit'] = unsplit_up
 
 # %% ../../nbs/04_blocks.ipynb #plain
-#| code-fold: true
-#| code-summary: "The rivals: plain"
 def plain_up(
     ch:int, # channels out, half of the channels in
     up:str='deconv', # a name in `ups`: the convolution itself, or before it

@@ -193,8 +193,6 @@ def two_passes(
     return total, logits.detach(), v.square().flatten(1).sum(1)
 
 # %% ../../nbs/06_objective.ipynb #piecewise
-#| code-fold: true
-#| code-summary: "Is D linear between signs?"
 _known = (nn.Sequential, CSPdown, nn.Conv2d, nn.LeakyReLU, nn.AvgPool2d)
 
 def piecewise_linear(
@@ -204,8 +202,6 @@ def piecewise_linear(
     return all(isinstance(m, _known) for m in net.modules())
 
 # %% ../../nbs/06_objective.ipynb #apart
-#| code-fold: true
-#| code-summary: "If it is not"
 def second_derivative(
     D:nn.Module, # images to logits
     x:Tensor, # real images [n,...]
@@ -224,8 +220,6 @@ def second_derivative(
     return total, torch.cat(logits).detach(), penalties
 
 # %% ../../nbs/06_objective.ipynb #either
-#| code-fold: true
-#| code-summary: "The faster of both"
 def loss_and_penalties(
     D:nn.Module, # images to logits
     x:Tensor, # real images [n,...]
