@@ -144,15 +144,14 @@ def expect(
     minutes:tuple[float,...]=(1, 15, 60, 180), # of training
 )->list[dict]: # minutes, images; fd_mixed5 and recall, after how many images, and the mean of how many runs
     "What `faces64` reached in recorded runs after as many images as a device trains on in some minutes."
-    record = json.loads((files('cspgan')/'results'/'mirror_faces.json').read_text())
-    marks = {}  # runs of the preset as it is, by their length; longer ones learned their training images
-    for run in record['runs']:
-        if run['preset'] == 'faces64' and run['settings'].keys() <= {'seconds', 'seed'} and run['gap_held'] < .05:
-            marks.setdefault(run['seconds'], []).append(run)
+    record = json.loads((files('cspgan')/'results'/'rates64.json').read_text())
+    marks, lr = {}, (presets['faces64'].lr_g, presets['faces64'].lr_d)  # runs of the preset, by their length
+    for run in record['cosine']:
+        if (run['lr_g'], run['lr_d']) == lr: marks.setdefault(run['images'], []).append(run)
     rows = []
     for m in minutes:
         n = int(60*m*rate)
-        runs = [[], *(runs for runs in marks.values() if runs[0]['images'] <= n)][-1]
+        runs = [[], *(runs for length, runs in marks.items() if length <= n)][-1]
         mean = {k: round(statistics.mean(run[k] for run in runs), 2) if runs else None for k in ('fd_mixed5', 'recall')}
         rows.append(dict(minutes=m, images=n, **mean, after=runs[0]['images'] if runs else None, runs=len(runs)))
     return rows
