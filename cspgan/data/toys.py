@@ -7,6 +7,7 @@ __all__ = ['toy_spec', 'draw_toys', 'toy_faces', 'toy_factors']
 
 # %% ../../nbs/engine/23_toys.ipynb #imports
 import math
+from contextlib import contextmanager
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -61,6 +62,15 @@ def draw_toys(
     return _paint(factors, pose, _shapes(pose, size))
 
 # %% ../../nbs/engine/23_toys.ipynb #toy-faces-code
+@contextmanager
+def _one_thread():
+    "Pictures this small gain nothing by a second thread, which waits for ever where the cores are busy."
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try: yield
+    finally: torch.set_num_threads(threads)
+
+@_one_thread()
 def toy_faces(
     n:int, # how many
     size:int=32, # side in pixels
@@ -144,6 +154,7 @@ def _whole(x, factors, pose):
 
 # %% ../../nbs/engine/23_toys.ipynb #toy-factors
 @torch.no_grad()
+@_one_thread()
 def toy_factors(
     images:Tensor, # uint8 [n,3,S,S] on any device, S at least 32
 )->Tensor: # int64 [n,5], columns as in `toy_spec`; rows of -1 for what is no face
