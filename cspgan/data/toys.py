@@ -112,13 +112,12 @@ def _place(x):
     return back, torch.stack([cx, cy - model_y*scale, scale, 0*scale, light], 1)
 
 # %% ../../nbs/engine/23_toys.ipynb #fit
-def _fit(x, factors, pose, column, tries, error):
+def _fit(x, factors, pose, column, tries, error, shapes=None):
     "Set `column`, a view of `factors` or `pose`, to the one of `tries` with less than `error` [n]; return what is left."
-    best, shapes = column.clone(), None
+    best = column.clone()
     for value in tries:
         column[:] = value
-        if shapes is None or column.is_floating_point(): shapes = _shapes(pose, x.shape[-1])  # factors do not move them
-        e = _distance(_paint(factors, pose, shapes), x).mean((1,2))
+        e = _distance(_paint(factors, pose, shapes or _shapes(pose, x.shape[-1])), x).mean((1,2))
         best, error = torch.where(e < error, column, best), e.minimum(error)
     column[:] = best
     return error
@@ -132,13 +131,14 @@ def _read(x):
     (skin, hair, _, glasses, smile), (_, _, scale, turn, light) = factors.T, pose.T
     half, around, unknown = F.avg_pool2d(x, 2), x.new_tensor([[-1], [1]]), x.new_full((len(x),), math.inf)
     for picture, step in ((half, 1), (half, .7), (x, .5)):
-        _fit(picture, factors, pose, hair, range(4), unknown)
-        error = _fit(picture, factors, pose, skin, range(3), unknown)
-        error = _fit(picture, factors, pose, light, light*(1 + .08*step*around), error)
+        shapes = _shapes(pose, picture.shape[-1])  # colours and light do not move them
+        _fit(picture, factors, pose, hair, range(4), unknown, shapes)
+        error = _fit(picture, factors, pose, skin, range(3), unknown, shapes)
+        error = _fit(picture, factors, pose, light, light*(1 + .08*step*around), error, shapes)
         _fit(picture, factors, pose, scale, scale + .08*step*around, error)
-        error = _fit(picture, factors, pose, glasses, range(2), unknown)
+        error = _fit(picture, factors, pose, glasses, range(2), unknown, _shapes(pose, picture.shape[-1]))
         _fit(picture, factors, pose, turn, turn + .05*step*around, error)
-        error = _fit(picture, factors, pose, smile, range(2), unknown)
+        error = _fit(picture, factors, pose, smile, range(2), unknown, _shapes(pose, picture.shape[-1]))
     return factors, pose, error
 
 # %% ../../nbs/engine/23_toys.ipynb #whole
