@@ -2,16 +2,11 @@
 
 It replaces the outputs, prints JSON (seconds without the set-up cell, of all processors, what went wrong), and fails if a cell does.
 """
-import json, re, resource, sys, time
+import json, resource, sys, time
 import nbformat
 from pathlib import Path
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
-
-def wonders(cell):
-    "What a newcomer must wonder about below a cell: anything on stderr, as progress bars and warnings are."
-    said = ''.join(o['text'] for o in cell.outputs if o.output_type == 'stream' and o.name == 'stderr')
-    return re.split(r'[\r\n]', said.strip())[-1][:300]
 
 path, seconds, bad = Path(sys.argv[1]).resolve(), 0, []
 nb = nbformat.read(path, 4)
@@ -24,7 +19,8 @@ with client.setup_kernel():
         try: client.execute_cell(cell, i)
         except (CellExecutionError, DeadKernelError, TimeoutError) as e: bad.append(f'[{i}] {cell.id}: {str(e)[-1500:]}')
         if not cell.source.startswith('#| hide\nimport importlib.util'): seconds += time.time() - start
-        if wonders(cell): bad.append(f'[{i}] {cell.id}: {wonders(cell)}')
+        said = ''.join(o['text'] for o in cell.outputs if o.output_type == 'stream' and o.name == 'stderr').strip()
+        if said: bad.append(f'[{i}] {cell.id}: {said[-300:]}')  # progress bars and warnings, of which a newcomer must wonder
 nbformat.write(nb, path)
 used = resource.getrusage(resource.RUSAGE_CHILDREN)  # the kernel and what it started
 print(json.dumps(dict(seconds=round(seconds), cpu=round(used.ru_utime + used.ru_stime), bad=bad)))

@@ -44,7 +44,8 @@ def repository(tmp_path_factory):
     "A folder with `copy`, a repository of the checkout, as the set-up cell asks for it, and `installed`, the library from it."
     d = tmp_path_factory.mktemp('repository')
     copy_checkout(d/'copy')
-    must(f'git init -q -b {settings()["branch"]} && git add -A && git -c user.name=me -c user.email=me@localhost commit -qm all', cwd=d/'copy')
+    commit = 'git -c user.name=me -c user.email=me@localhost commit -qm all'
+    must(f'git init -q -b {settings()["branch"]} && git add -A && {commit}', cwd=d/'copy')
     must([sys.executable, '-m', 'pip', 'install', '-q', '--no-deps', '--target', d/'installed', d/'copy'])
     return d
 

@@ -53,7 +53,8 @@ def test_page(page):
 
 def length(page):
     "(words, open lines of code) of a page."
-    words = re.sub(r'```.*?```|\$[^$]*\$|\]\([^)]*\)', ' ', write.BADGE.sub('', prose(page)), flags=re.S).split()
+    text = '\n\n'.join(c.source for c in cells(page, 'markdown') if c.id != 'badges')
+    words = re.sub(r'```.*?```|\$[^$]*\$|\]\([^)]*\)', ' ', text, flags=re.S).split()
     code = [c.source for c in cells(page, 'code') if not {'hide', 'code-fold: true'} & {*directives(c)}]
     lines = [line for text in code for line in text.splitlines() if line.strip() and not line.startswith('#|')]
     return sum(bool(re.search(r'[^\W_]', word)) for word in words), len(lines)

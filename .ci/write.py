@@ -1,43 +1,22 @@
-"""`python .ci/write.py` writes what follows from settings.ini, index.ipynb, the notebooks' titles and docments; a check compares."""
+"""`python .ci/write.py` writes what follows from settings.ini, the notebooks and the docments of the library; a check compares."""
 import inspect, json, re, sys
 from importlib import import_module
 from textwrap import indent
-from execnb.nbio import dict2nb, nb2str
-from addresses import bases
+from execnb.nbio import nb2str, read_nb
 from common import INDEX, LESSONS, ROOT, cells, directives, settings, short, title
 
-BADGE = re.compile(r'^\[!\[Open in .*\n?', re.M)
-DOORS = (('Colab', 'colab.svg', 'https://colab.research.google.com/github'),
-         ('Kaggle', 'kaggle.svg', 'https://www.kaggle.com/kernels/welcome?src=https://github.com'))
-SETUP = """#| hide
-import importlib.util, os, subprocess, sys
-if {'COLAB_RELEASE_TAG', 'KAGGLE_KERNEL_RUN_TYPE'} & os.environ.keys():
-    package = 'cspgan @ git+https://github.com/USER/REPO@BRANCH'
-    pip = [sys.executable, '-m', 'pip', 'install', '-q', package]
-    if not importlib.util.find_spec('cspgan') and subprocess.run(pip, capture_output=True).returncode:
-        raise RuntimeError('cspgan could not be installed from GitHub. On Kaggle switch on Settings > Internet, which wants '
-                           'an account with a verified phone number, and run this cell again.')
-    from cspgan.training.device import find_device
-    print('device:', find_device())
-import matplotlib.pyplot, matplotlib_inline.backend_inline
-matplotlib.pyplot.style.use('cspgan.course')
-matplotlib_inline.backend_inline.set_matplotlib_formats('retina')"""  # first what Colab and Kaggle need, then what pages that draw need
 HEAD = '---\ntitle: {}\ndescription: {}\ntoc-depth: 2\n# Written by `python .ci/write.py`\n---'
 
 def is_setup(cell): return cell.cell_type == 'code' and cell.source.startswith('#| hide\nimport importlib.util, os, subprocess')
 
-def notebook(path, text):
-    "A page with its badges, its set-up cell, and its folds as folds in Colab and Jupyter, too."
-    nb, (user, repo, branch) = dict2nb(json.loads(text)), (settings()[k] for k in ('user', 'repo', 'branch'))
+def notebook(path):
+    "A page with the badges and the set-up cell of the first lesson, and with its folds as folds in Colab and Jupyter, too."
+    nb, (badges, setup) = read_nb(path), (c.source for c in cells(LESSONS[0]) if c.id == 'badges' or is_setup(c))
+    if not any('pyplot as plt' in c.source for c in nb.cells): setup = setup.split('\nimport matplotlib')[0]
     nb.metadata.pop('widgets', None)  # their state needs a kernel, as their view does
     for c in nb.cells:
-        if c.id == 'badges':
-            doors = [f'[![Open in {door}]({bases()[1]}{picture})]({url}/{user}/{repo}/blob/{branch}/{short(path)})'
-                     for door, picture, url in DOORS]
-            c.source = '\n'.join([*doors, f'[Notebook file](https://github.com/{user}/{repo}/raw/{branch}/{short(path)})'])
-        elif is_setup(c):
-            setup = SETUP if 'pyplot as plt' in text else SETUP.split('\nimport matplotlib')[0]
-            c.source = setup.replace('USER', user).replace('REPO', repo).replace('BRANCH', branch)
+        if c.id == 'badges': c.source = badges.replace(short(LESSONS[0]), short(path))
+        if is_setup(c): c.source = setup
         for o in c.get('outputs', ()): o.get('data', {}).pop('application/vnd.jupyter.widget-view+json', None)
         if 'code-fold: true' in (said := directives(c)):
             c.metadata |= dict(cellView='form', jupyter=dict(source_hidden=True))
@@ -46,9 +25,9 @@ def notebook(path, text):
                 c.source = re.sub(r'^#\| code-.*\n', '', c.source, flags=re.M)
     return nb2str(nb)
 
-def readme(text):
+def readme():
     "README.md as index.ipynb says it, hidden cells left out."
-    return '\n\n'.join(c.source if c.cell_type == 'markdown' else f'```python\n{c.source}\n```' for c in dict2nb(json.loads(text)).cells
+    return '\n\n'.join(c.source if c.cell_type == 'markdown' else f'```python\n{c.source}\n```' for c in cells(INDEX)
                        if not {'hide', 'echo: false'} & {*directives(c)}) + '\n'
 
 def api():
@@ -72,10 +51,9 @@ def api():
 
 def outputs():
     "Every file that is written, with its text: {path: text}."
-    out = {p: notebook(p, p.read_text(encoding='utf-8')) for p in (INDEX, *LESSONS)}
+    out = api() | {p: notebook(p) for p in (INDEX, *LESSONS)} | {ROOT/'README.md': readme()}
     for p in ROOT/'_quarto.yml', ROOT/'CITATION.cff':
         out[p] = re.sub(r'(?<=version: ")[^"]*|(?<=\[Version )[^]]*', settings()['version'], p.read_text(encoding='utf-8'))
-    out |= api() | {ROOT/'README.md': readme(out[INDEX])}
     out[ROOT/'cspgan/plane.js'] = (ROOT/'nbs/plane.js').read_text(encoding='utf-8')  # what a page shows where only the library is
     script = indent(f'<script>\n{(ROOT/"nbs/site.js").read_text(encoding="utf-8")}</script>', ' '*10).strip()
     out[ROOT/'_quarto.yml'] = re.sub('<script>\n.*</script>', lambda _: script, out[ROOT/'_quarto.yml'], flags=re.S)

@@ -7,6 +7,7 @@ __all__ = ['toy_spec', 'draw_toys', 'toy_faces', 'toy_factors']
 
 # %% ../../nbs/engine/23_toys.ipynb #imports
 import math
+from contextlib import contextmanager
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -61,6 +62,15 @@ def draw_toys(
     return _paint(factors, pose, _shapes(pose, size))
 
 # %% ../../nbs/engine/23_toys.ipynb #toy-faces-code
+@contextmanager
+def _one_thread():
+    "Pictures this small gain nothing by a second thread, which waits for ever where the cores are busy."
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try: yield
+    finally: torch.set_num_threads(threads)
+
+@_one_thread()
 def toy_faces(
     n:int, # how many
     size:int=32, # side in pixels
@@ -102,13 +112,12 @@ def _place(x):
     return back, torch.stack([cx, cy - model_y*scale, scale, 0*scale, light], 1)
 
 # %% ../../nbs/engine/23_toys.ipynb #fit
-def _fit(x, factors, pose, column, tries, error):
+def _fit(x, factors, pose, column, tries, error, shapes=None):
     "Set `column`, a view of `factors` or `pose`, to the one of `tries` with less than `error` [n]; return what is left."
-    best, shapes = column.clone(), None
+    best = column.clone()
     for value in tries:
         column[:] = value
-        if shapes is None or column.is_floating_point(): shapes = _shapes(pose, x.shape[-1])  # factors do not move them
-        e = _distance(_paint(factors, pose, shapes), x).mean((1,2))
+        e = _distance(_paint(factors, pose, shapes or _shapes(pose, x.shape[-1])), x).mean((1,2))
         best, error = torch.where(e < error, column, best), e.minimum(error)
     column[:] = best
     return error
@@ -122,13 +131,14 @@ def _read(x):
     (skin, hair, _, glasses, smile), (_, _, scale, turn, light) = factors.T, pose.T
     half, around, unknown = F.avg_pool2d(x, 2), x.new_tensor([[-1], [1]]), x.new_full((len(x),), math.inf)
     for picture, step in ((half, 1), (half, .7), (x, .5)):
-        _fit(picture, factors, pose, hair, range(4), unknown)
-        error = _fit(picture, factors, pose, skin, range(3), unknown)
-        error = _fit(picture, factors, pose, light, light*(1 + .08*step*around), error)
+        shapes = _shapes(pose, picture.shape[-1])  # colours and light do not move them
+        _fit(picture, factors, pose, hair, range(4), unknown, shapes)
+        error = _fit(picture, factors, pose, skin, range(3), unknown, shapes)
+        error = _fit(picture, factors, pose, light, light*(1 + .08*step*around), error, shapes)
         _fit(picture, factors, pose, scale, scale + .08*step*around, error)
-        error = _fit(picture, factors, pose, glasses, range(2), unknown)
+        error = _fit(picture, factors, pose, glasses, range(2), unknown, _shapes(pose, picture.shape[-1]))
         _fit(picture, factors, pose, turn, turn + .05*step*around, error)
-        error = _fit(picture, factors, pose, smile, range(2), unknown)
+        error = _fit(picture, factors, pose, smile, range(2), unknown, _shapes(pose, picture.shape[-1]))
     return factors, pose, error
 
 # %% ../../nbs/engine/23_toys.ipynb #whole
@@ -144,6 +154,7 @@ def _whole(x, factors, pose):
 
 # %% ../../nbs/engine/23_toys.ipynb #toy-factors
 @torch.no_grad()
+@_one_thread()
 def toy_factors(
     images:Tensor, # uint8 [n,3,S,S] on any device, S at least 32
 )->Tensor: # int64 [n,5], columns as in `toy_spec`; rows of -1 for what is no face

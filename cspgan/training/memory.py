@@ -7,6 +7,7 @@ __all__ = ['step_bytes', 'memory_table']
 
 # %% ../../nbs/engine/42_memory.ipynb #export-imports
 from dataclasses import replace
+from functools import cache
 import torch
 import pandas as pd
 from ..models.blocks import num_weights
@@ -14,6 +15,7 @@ from .config import Config
 from .gan import GAN, noise, update
 
 # %% ../../nbs/engine/42_memory.ipynb #step
+@cache
 def _saved(cfg, bs):
     "Bytes that autograd saves in one step without a penalty; a tensor that is saved twice counts once."
     gan, saved = GAN(replace(cfg, bs=bs, augment='off')), {}

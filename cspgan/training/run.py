@@ -6,7 +6,7 @@
 __all__ = ['few_images', 'resolve', 'train', 'resume', 'describe_run', 'cspgan_train', 'report']
 
 # %% ../../nbs/engine/43_run.ipynb #export-imports
-import os, sys, time
+import sys, time
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -21,7 +21,7 @@ from ..metrics.verdict import thresholds
 from ..models.blocks import macs, num_weights
 from .checkpoint import last_checkpoint
 from .config import Config, changed, make_config, recorded, settings
-from .device import describe_device, find_device, processes, rank_and_world
+from .device import describe_device, find_device, launched, processes, rank_and_world
 from .gan import GAN, set_lr
 from .log import RunLog, plot_log, read_summary
 from .loop import Trainer, fit, share
@@ -102,7 +102,7 @@ def _say_device(device, chosen, precision):
     "Say where training takes place and, unless the device was `chosen`, how to use more GPUs than one."
     if not first_process(): return
     say(describe_device(device, precision))
-    n = torch.cuda.device_count() if device.type == 'cuda' and not chosen and 'WORLD_SIZE' not in os.environ else 1
+    n = torch.cuda.device_count() if device.type == 'cuda' and not chosen and launched() == 1 else 1
     if n > 1: say(f'one of {n} GPUs is used; for all of them begin the command with torchrun --nproc-per-node={n} -m '
                   'cspgan.training.run instead of cspgan_train')
 
@@ -191,7 +191,7 @@ def describe_run(
 )->str: # several lines
     "What a run would be: settings, sizes of both networks, their cost, the data found, and what fits in memory."
     from cspgan.training.memory import memory_table
-    images, world = load_images(data, cfg.size, cfg.channels, crop), int(os.environ.get('WORLD_SIZE', 1))
+    images = load_images(data, cfg.size, cfg.channels, crop)
     cfg = resolve(cfg, images)
     gan, z = GAN(replace(cfg, precision='fp32')), torch.zeros(1, cfg.nz)
     x = torch.zeros(1, cfg.channels, cfg.size, cfg.size)
@@ -200,7 +200,7 @@ def describe_run(
         rows.append(f'{name}: {num_weights(net):,} weights, {macs(net, given)/1e6:,.1f} M multiply-adds an image')
     train_on, held_out = hold_out(images)
     rows.append(f'data: {data}, {len(train_on):,} images to train on, {len(held_out):,} held out')
-    return '\n'.join(['settings', *rows, memory_table(cfg, len(train_on), world=world).to_string(index=False)])
+    return '\n'.join(['settings', *rows, memory_table(cfg, len(train_on), world=launched()).to_string(index=False)])
 
 # %% ../../nbs/engine/43_run.ipynb #main
 def cspgan_train(
