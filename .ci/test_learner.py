@@ -1,14 +1,13 @@
 """The check that is a learner: a notebook alone in an empty folder, Run All, with the newest Jupyter, with Colab's and Kaggle's versions.
 
-Each run of the workflow, or each day, takes every twelfth of them, the next one the next; `TURN=all` takes all, `-k 10_celeba` chooses.
+A run of the checks takes a third of the course and a twelfth of the engine room, the next one others; `TURN=all` takes all, `-k 10_celeba` chooses.
 """
 import json, os, shutil, sys
-from datetime import date
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 import pytest
-from common import COURSE, LESSONS, ROOT, copy_checkout, must, settings
+from common import COURSE, ENGINE, ROOT, copy_checkout, must, settings
 
 SERVICES = dict(newest={}, colab=dict(COLAB_RELEASE_TAG='release', COLAB_GPU=''), kaggle=dict(KAGGLE_KERNEL_RUN_TYPE='Interactive'))
 HOME = ROOT/'.venv/learner'  # the services' packages, and the pages as they were run
@@ -19,10 +18,12 @@ TORCH = ('torch', 'functorch', 'nvidia', 'cuda', 'triton', 'sympy', 'mpmath', 'n
          'typing_extensions', 'setuptools', '_distutils_hack', 'pkg_resources', 'numpy', 'pil')  # of torch, torchvision and what they need
 
 def turns():
-    "(page, service) of those whose turn it is."
-    asked = [pytest.param(page, s, id=f'{page.stem}-{s}') for s in SERVICES for page in (LESSONS if s == 'newest' else COURSE)]
-    turn = os.environ.get('TURN') or os.environ.get('GITHUB_RUN_NUMBER') or date.today().toordinal()
-    return asked if turn == 'all' else asked[int(turn)%12::12]
+    "(page, service) of those whose turn it is: a page of the course is run in one of three runs of the checks that follow each other."
+    turn = os.environ.get('TURN') or os.environ.get('GITHUB_RUN_NUMBER') or must('git rev-list --count HEAD || date +%s')
+    n, all_of_them = (0, True) if turn == 'all' else (int(turn), False)
+    asked = [(page, s) for i, page in enumerate(COURSE) for j, s in enumerate(SERVICES) if all_of_them or (i + n)%3 == (j + n//3)%3 == 0]
+    asked += [(page, 'newest') for i, page in enumerate(ENGINE) if all_of_them or (i + n)%12 == 0]
+    return [pytest.param(page, s, id=f'{page.stem}-{s}') for page, s in asked]
 
 @cache
 def packages(service):
