@@ -12,8 +12,7 @@ from common import COURSE, ENGINE, ROOT, copy_checkout, must, settings
 SERVICES = dict(newest={}, colab=dict(COLAB_RELEASE_TAG='release', COLAB_GPU=''), kaggle=dict(KAGGLE_KERNEL_RUN_TYPE='Interactive'))
 HOME = ROOT/'.venv/learner'  # the services' packages, and the pages as they were run
 SECONDS = 60  # on a CPU, without the set-up cell; by the clock, and of processor time, as others may be at work here
-OWN = ('.ipython', '.jupyter', '.local/share/jupyter', '.config/matplotlib', '.cache/matplotlib', '.cache/pip', '.cache/fontconfig',
-       '.rustup')
+OWN = ('.ipython', '.jupyter', '.local/share/jupyter', '.config/matplotlib', '.cache/matplotlib', '.cache/pip', '.cache/fontconfig', '.rustup')
 TORCH = ('torch', 'functorch', 'nvidia', 'cuda', 'triton', 'sympy', 'mpmath', 'networkx', 'jinja2', 'markupsafe', 'filelock', 'fsspec',
          'typing_extensions', 'setuptools', '_distutils_hack', 'pkg_resources', 'numpy', 'pil')  # of torch, torchvision and what they need
 
