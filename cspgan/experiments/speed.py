@@ -23,7 +23,7 @@ from torchvision import transforms
 from torchvision.datasets import ImageFolder
 from ..data.toys import toy_faces
 from ..models.networks import Discriminator, init_weights
-from ..training.build import make_generator
+from ..training.build import make_generator, plain_steps
 from ..training.config import Config
 from ..training.device import autocast_dtype
 from ..training.gan import GAN, train_step
@@ -151,6 +151,7 @@ def make_step(
 )->Callable: # without arguments
     "Make a training step of the library, to be timed."
     gan = GAN(cfg, device)
+    gan.steps = plain_steps  # a GPU compiles and records at once
     batches = batches or cycle([torch.rand(cfg.bs, 3, cfg.size, cfg.size, device=device)*2 - 1])
     return lambda: train_step(gan, next(batches))
 

@@ -24,7 +24,7 @@ from ..data.images import fingerprint, load_images, name_data
 from .catalogue import Experiment, choose, make_catalogue
 from .tables import by_chance, effects, is_done, leaderboard, main_metrics, read_runs, save_records
 from ..training.config import changed, make_config, recorded
-from ..training.device import find_device, stoppable
+from ..training.device import find_device, one_gpu_for_many, stoppable
 from ..training.run import train
 
 # %% ../../nbs/engine/51_sweep.ipynb #run-one
@@ -178,6 +178,7 @@ def run_experiments(
         while todo and devices:
             bar.set_description(f'{len(todo)} runs, {len(devices)} at a time')
             with ExitStack() as stack:
+                if len(devices) > len(set(devices)): stack.enter_context(one_gpu_for_many())
                 todo = _work(todo, _team(stack, devices), lambda run, at: (*runs[run], data, run, wandb, at), bar, said)
             devices = devices[:len(devices)//2]
     return {run.name: why.partition('\n')[0] for run, why in todo.items()}

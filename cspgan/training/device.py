@@ -4,14 +4,16 @@
 
 # %% auto #0
 __all__ = ['find_device', 'autocast_dtype', 'describe_device', 'convolutions', 'to_device', 'launched', 'processes',
-           'rank_and_world', 'meeting', 'all_mean', 'from_first', 'compiled', 'replayed', 'stoppable']
+           'rank_and_world', 'meeting', 'all_mean', 'from_first', 'one_gpu_for_many', 'compiled', 'replayed',
+           'stoppable']
 
 # %% ../../nbs/engine/37_device.ipynb #export-imports
-import os, signal, threading, warnings, weakref
+import os, shutil, signal, subprocess, threading, warnings, weakref
 from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import timedelta
 from logging import getLogger
+from tempfile import TemporaryDirectory
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
@@ -149,11 +151,32 @@ def from_first(
         with meeting(): dist.broadcast_object_list(box)
     return box[0]
 
+# %% ../../nbs/engine/37_device.ipynb #sharing
+@contextmanager
+def one_gpu_for_many():
+    "Processes that start inside compute on a GPU at the same time by NVIDIA's MPS, where it can be had; else in turns."
+    control, folder = shutil.which('nvidia-cuda-mps-control'), 'CUDA_MPS_PIPE_DIRECTORY'
+    if not control or folder in os.environ: yield; return
+    with TemporaryDirectory() as tmp:
+        there = {folder: tmp, 'CUDA_MPS_LOG_DIRECTORY': tmp}
+        def ask(words, *options):
+            said = subprocess.run([control, *options], input=words, env=os.environ | there, capture_output=True, text=True)
+            return said.stdout.strip()
+        ask('', '-d')
+        try:
+            ask(f'start_server -uid {os.getuid()}')
+            if ask('get_server_list').isdigit(): os.environ.update(there)
+            yield
+        finally:
+            for name in there: os.environ.pop(name, None)
+            ask('quit')
+
 # %% ../../nbs/engine/37_device.ipynb #compiled
 def _useful(record): return 'Not enough SMs' not in record.getMessage()  # said of a T4 and a mode that nobody asked for
 
 def compiled(
     f:Callable, # of tensors
+    warm:Callable=lambda: True, # is it time? Until then `f` itself is called
 )->Callable: # the same
     "`f` through `torch.compile`; if that fails `f` itself, with a warning that says why."
     for m in f.modules() if isinstance(f, nn.Module) else ():
@@ -162,6 +185,7 @@ def compiled(
     fast, log = torch.compile(f, dynamic=False), getLogger('torch._inductor.utils')
     def call(*args):
         nonlocal fast
+        if not warm(): return f(*args)
         log.addFilter(_useful)
         try: return fast(*args)
         except Exception as e:
@@ -176,14 +200,15 @@ def compiled(
 # %% ../../nbs/engine/37_device.ipynb #replayed
 def replayed(
     f:Callable, # of CUDA tensors of constant shapes, whose values it never looks at
-    first:int=3, # calls as usual, before the one that is recorded
+    warm:Callable=lambda: True, # is it time to count? Until then `f` is called as usual
+    first:int=3, # calls as usual after that, before the one that is recorded
 )->Callable: # the same; what it returns is overwritten by the next call
     "`f`, recorded as a CUDA graph and replayed; if that fails, be it in another process, `f`, with a warning."
     graph, calls, inputs, outputs = torch.cuda.CUDAGraph(), 0, None, None
     _recorded.add(graph)
     def call(*args):
         nonlocal graph, calls, inputs, outputs
-        calls += 1
+        calls += warm()
         if calls <= first or graph is None: return f(*args)
         if inputs is None:
             inputs, why = [a.clone() for a in args], ''

@@ -11,7 +11,7 @@ import torch
 import numpy as np
 from torch import Tensor
 from .augment import augment, randoms_per_image
-from .build import accelerators, load_part, make_networks, make_optimizers
+from .build import accelerators, load_part, make_networks, make_optimizers, plain_steps
 from .config import Config
 from .device import autocast_dtype, convolutions, rank_and_world, to_device
 from .losses import linear_part, logits_and_signs, loss_and_penalties, losses, piecewise_linear
@@ -31,7 +31,7 @@ class GAN:
         self.G, self.D, self.G_ema = make_networks(cfg, self.device)
         self.followed = [list(net.parameters()) for net in (self.G_ema, self.G)]  # asked for in each step
         self.opt_g, self.opt_d = make_optimizers(cfg, self.G, self.D)
-        fast, record = accelerators(cfg, self.device)
+        fast, record = accelerators(cfg, self.device, lambda: self.steps >= plain_steps)
         self.run_G, self.run_D, *self.passes = map(fast, (self.G, self.D, logits_and_signs, linear_part))
         self.updates = {p: record(lambda *drawn, p=p: update(self, *drawn, penalise=p)) for p in (True, False)}
         self.steps, self.seconds, self.lr_factor, self.penalties = 0, 0., 1., {}  # R1 and R2 as last computed

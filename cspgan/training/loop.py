@@ -19,6 +19,7 @@ from ..data.files import UserError, writing
 from ..metrics.verdict import advice
 from ..models.sampling import draw_latents, sample, save_film
 from .augment import adjust, adjust_every, augment
+from .build import plain_steps
 from .checkpoint import all_finite, last_checkpoint, on_cpu, write_checkpoint
 from .device import all_mean, from_first, rank_and_world, stoppable
 from .gan import GAN, noise, train_step
@@ -212,7 +213,7 @@ def fit(
 )->dict: # the last of these metrics
     "Train until the budget is spent; `Diverged` if the run is lost, `KeyboardInterrupt` once a request to stop is served."
     cfg, began, found = trainer.cfg, time.monotonic() - trainer.seconds, {}
-    ready = trainer.gan.steps + 4*cfg.penalty_every if trainer.gan.device.type == 'cuda' else 0
+    ready = max(trainer.gan.steps, plain_steps) + 4*cfg.penalty_every if trainer.gan.device.type == 'cuda' else 0
     bar = tqdm(total=cfg.images, initial=trainer.gan.seen, unit='img', unit_scale=True, disable=trainer.rank > 0)
     if log and not trainer.gan.steps: _picture(trainer, log)
     with bar, stoppable() as asked, ThreadPoolExecutor(1) as writer:
