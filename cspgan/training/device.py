@@ -174,18 +174,23 @@ def one_gpu_for_many():
 # %% ../../nbs/engine/37_device.ipynb #compiled
 def _useful(record): return 'Not enough SMs' not in record.getMessage()  # said of a T4 and a mode that nobody asked for
 
+def _compiled(f):
+    "`f` through `torch.compile`, whose import alone takes seconds."
+    for m in f.modules() if isinstance(f, nn.Module) else ():
+        name = 'forward' if isinstance(m, nn.ConvTranspose2d) else 'deconv'  # a layout not foreseen: pytorch #171622
+        if hasattr(m, name): setattr(m, name, torch.compiler.disable(getattr(m, name)))
+    return torch.compile(f, dynamic=False)
+
 def compiled(
     f:Callable, # of tensors
     warm:Callable=lambda: True, # is it time? Until then `f` itself is called
 )->Callable: # the same
     "`f` through `torch.compile`; if that fails `f` itself, with a warning that says why."
-    for m in f.modules() if isinstance(f, nn.Module) else ():
-        name = 'forward' if isinstance(m, nn.ConvTranspose2d) else 'deconv'  # a layout not foreseen: pytorch #171622
-        if hasattr(m, name): setattr(m, name, torch.compiler.disable(getattr(m, name)))
-    fast, log = torch.compile(f, dynamic=False), getLogger('torch._inductor.utils')
+    fast, log = None, getLogger('torch._inductor.utils')
     def call(*args):
         nonlocal fast
         if not warm(): return f(*args)
+        fast = fast or _compiled(f)
         log.addFilter(_useful)
         try: return fast(*args)
         except Exception as e:
