@@ -160,11 +160,11 @@ def one_gpu_for_many():
     with TemporaryDirectory() as tmp:
         there = {folder: tmp, 'CUDA_MPS_LOG_DIRECTORY': tmp}
         def ask(words, *options):
-            said = subprocess.run([control, *options], input=words, env=os.environ | there, capture_output=True, text=True)
-            return said.stdout.strip()
+            how = dict(input=words, env=os.environ | there, capture_output=True, text=True)
+            return subprocess.run([control, *options], **how).stdout.strip()
         ask('', '-d')
+        ask(f'start_server -uid {os.getuid()}')
         try:
-            ask(f'start_server -uid {os.getuid()}')
             if ask('get_server_list').isdigit(): os.environ.update(there)
             yield
         finally:
@@ -196,8 +196,7 @@ def compiled(
         except Exception as e:
             if fast is f: raise
             fast = f
-            why = f'{type(e).__name__}: {str(e).strip()[:300]}'
-            warnings.warn(f'torch.compile failed, training goes on without it: {why}')
+            warnings.warn(f'torch.compile failed, training goes on without it: {type(e).__name__}: {str(e).strip()[:300]}')
             return f(*args)
         finally: log.removeFilter(_useful)
     return call
