@@ -15,6 +15,7 @@ from pathlib import Path
 import torch
 from PIL import Image
 from torch import Tensor
+from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 from torch.utils.data import DataLoader, RandomSampler
@@ -94,7 +95,7 @@ class Work(TorchDispatchMode):
         out = f(*args, **(kwargs or {}))
         count = flop_registry.get(f.overloadpacket)
         if count: self.flops += count(*args, **(kwargs or {}), out_val=out)
-        if not f.is_view: self.moved += sum(t.nbytes for t in tree_leaves((args, kwargs, out)) if isinstance(t, Tensor))
+        if f.namespace == 'aten' and not f.is_view: self.moved += sum(t.nbytes for t in tree_leaves((args, kwargs, out)) if isinstance(t, Tensor))
         return out
 
 def step_flops(
@@ -127,7 +128,7 @@ def step_work(
     "What a training step of 16 bits costs, over one turn of the penalty."
     def count(bs):
         gan, x = GAN(replace(cfg, bs=bs, precision='bf16')), torch.zeros(bs, 3, cfg.size, cfg.size)
-        with Work() as counter:
+        with FakeTensorMode(allow_non_fake_inputs=True), Work() as counter:  # shapes without numbers
             for _ in range(cfg.penalty_every): train_step(gan, x)
         return counter.flops, counter.moved
     def per_image(two, four): return (two + (cfg.bs - 2)*(four - two)/2)/cfg.penalty_every/cfg.bs

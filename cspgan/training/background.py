@@ -13,7 +13,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 from PIL import Image
-from .log import read_log
 
 # %% ../../nbs/engine/44_background.ipynb #start
 def said_in(
@@ -63,7 +62,10 @@ def _said(run):
 
 def _time(seconds): return f'{seconds/60:.0f} minutes' if seconds > 90 else f'{max(seconds, 0):.0f} s'
 
-def _logged(run): return [row for row in read_log(run) if 'seconds' in row] if (run/'log.jsonl').exists() else []
+def _logged(run):
+    "The lines of the log that hold a time."
+    from cspgan.training.log import read_log  # which imports torch, and whoever only starts a training needs none
+    return [row for row in read_log(run) if 'seconds' in row] if (run/'log.jsonl').exists() else []
 
 def _training(run):
     "Images, images a second and the time left, from the log of `run`."
@@ -134,7 +136,8 @@ class TrainingStopped(RuntimeError):
 def _reason(run, code):
     "Why the training of `run` ended with this exit code."
     lines = _said(run)
-    told = next((i for i, line in enumerate(lines) if 'failed (exitcode' in line), len(lines))  # torchrun's own report
+    told = next((i for i, line in enumerate(lines) if 'closing signal' in line or 'failed (exitcode' in line),
+                len(lines))  # where torchrun's own report begins
     lines = [line for line in lines[:told] if 'because another one has ended' not in line] or lines
     if code < 0: return f'The training was killed by signal {-code}. Its last words: {lines[-1]}'
     began = max((i for i, line in enumerate(lines) if line.startswith('Traceback')), default=len(lines) - 1)

@@ -9,6 +9,7 @@ __all__ = ['step_bytes', 'memory_table']
 from dataclasses import replace
 from functools import cache
 import torch
+from torch._subclasses.fake_tensor import FakeTensorMode
 import pandas as pd
 from ..models.blocks import num_weights
 from .config import Config
@@ -20,10 +21,10 @@ def _saved(cfg, bs):
     "Bytes that autograd saves in one step without a penalty; a tensor that is saved twice counts once."
     gan, saved = GAN(replace(cfg, bs=bs, augment='off')), {}
     def pack(t):
-        saved[t.untyped_storage().data_ptr()] = t.untyped_storage()  # keeps it alive, so that no address comes twice
+        saved[t.untyped_storage()._cdata] = t.untyped_storage()  # keeps it alive, so that no address comes twice
         return t
-    x = torch.zeros(bs, cfg.channels or 3, cfg.size, cfg.size)
-    with torch.autograd.graph.saved_tensors_hooks(pack, lambda t: t): update(gan, x, *noise(gan), penalise=False)
+    with FakeTensorMode(allow_non_fake_inputs=True), torch.autograd.graph.saved_tensors_hooks(pack, lambda t: t):
+        update(gan, torch.zeros(bs, cfg.channels or 3, cfg.size, cfg.size), *noise(gan), penalise=False)
     return sum(storage.nbytes() for storage in saved.values())
 
 def step_bytes(
