@@ -106,7 +106,7 @@ def _together(cfg, n):
     with processes():
         device, (rank, world) = find_device(), rank_and_world()
         if device.type == 'cpu': torch.set_num_threads(max(1, os.cpu_count()//world))
-        images = torch.randint(256, (16*cfg.bs, 3, cfg.size, cfg.size)).byte()  # a new order only every 16 steps
+        images = torch.randint(256, (16*cfg.bs, 3, cfg.size, cfg.size), dtype=torch.uint8)  # a new order only every 16 steps
         gan, batches = GAN(cfg, device), Batches(images, cfg.bs, device, rank=rank, world=world)
         def turn():
             began = time.perf_counter()

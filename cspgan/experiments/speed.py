@@ -95,18 +95,22 @@ class Work(TorchDispatchMode):
         out = f(*args, **(kwargs or {}))
         count = flop_registry.get(f.overloadpacket)
         if count: self.flops += count(*args, **(kwargs or {}), out_val=out)
-        if f.namespace == 'aten' and not f.is_view: self.moved += sum(t.nbytes for t in tree_leaves((args, kwargs, out)) if isinstance(t, Tensor))
+        tensors = [t for t in tree_leaves((args, kwargs, out)) if isinstance(t, Tensor)]
+        if f.namespace == 'aten' and not f.is_view: self.moved += sum(t.nbytes for t in tensors)
         return out
+
+def _turn(cfg, bs, precision):
+    "The work of a turn of the penalty with batches of `bs`, on fake tensors, which have shapes and no numbers."
+    gan, x = GAN(replace(cfg, bs=bs, precision=precision)), torch.zeros(bs, 3, cfg.size, cfg.size)
+    with FakeTensorMode(allow_non_fake_inputs=True), Work() as counter:
+        for _ in range(cfg.penalty_every): train_step(gan, x)
+    return counter
 
 def step_flops(
     cfg:Config, # networks, losses, penalty
 )->float: # floating-point operations an image
     "What a training step costs, over one turn of the penalty."
-    cfg = replace(cfg, bs=2, precision='fp32')
-    gan, x = GAN(cfg), torch.zeros(2, 3, cfg.size, cfg.size)
-    with Work() as counter:
-        for _ in range(cfg.penalty_every): train_step(gan, x)
-    return counter.flops/cfg.penalty_every/cfg.bs
+    return _turn(cfg, 2, 'fp32').flops/cfg.penalty_every/2
 
 def matmul_rate(
     device:torch.device|str, # whose
@@ -126,13 +130,9 @@ def step_work(
     cfg:Config, # networks, losses, penalty, batch
 )->tuple[float,float]: # floating-point operations and bytes an image
     "What a training step of 16 bits costs, over one turn of the penalty."
-    def count(bs):
-        gan, x = GAN(replace(cfg, bs=bs, precision='bf16')), torch.zeros(bs, 3, cfg.size, cfg.size)
-        with FakeTensorMode(allow_non_fake_inputs=True), Work() as counter:  # shapes without numbers
-            for _ in range(cfg.penalty_every): train_step(gan, x)
-        return counter.flops, counter.moved
     def per_image(two, four): return (two + (cfg.bs - 2)*(four - two)/2)/cfg.penalty_every/cfg.bs
-    return tuple(map(per_image, count(2), count(4)))
+    two, four = (_turn(cfg, bs, 'bf16') for bs in (2, 4))
+    return per_image(two.flops, four.flops), per_image(two.moved, four.moved)
 
 def estimate_rate(
     work:tuple[float,float], # floating-point operations and bytes an image, of `step_work`

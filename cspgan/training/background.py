@@ -127,7 +127,6 @@ def show_rows(
     whole.save(out, 'PNG')
     return show(out, whole.width)
 
-
 # %% ../../nbs/engine/44_background.ipynb #stopped
 class TrainingStopped(RuntimeError):
     "A training that ended before its time. A notebook shows the reason, and no traceback of the cell that watched."

@@ -108,6 +108,7 @@ class Config:
         if self.images < self.bs:
             raise UserError(f'a budget of {self.images} images is less than one batch of {self.bs}')
 
+# %% ../../nbs/engine/34_config.ipynb #settings
 def settings()->dict: # the annotated type by name, in order; `Literal` where there are choices
     "The settings that there are."
     found = get_type_hints(Config, include_extras=True)

@@ -157,14 +157,14 @@ def one_gpu_for_many():
     "Processes that start inside compute on a GPU at the same time by NVIDIA's MPS, where it can be had; else in turns."
     control, folder = shutil.which('nvidia-cuda-mps-control'), 'CUDA_MPS_PIPE_DIRECTORY'
     if not control or folder in os.environ: yield; return
-    with TemporaryDirectory() as tmp:
+    with TemporaryDirectory(ignore_cleanup_errors=True) as tmp:  # MPS may still be writing there
         there = {folder: tmp, 'CUDA_MPS_LOG_DIRECTORY': tmp}
         def ask(words, *options):
             how = dict(input=words, env=os.environ | there, capture_output=True, text=True)
             return subprocess.run([control, *options], **how).stdout.strip()
         ask('', '-d')
-        ask(f'start_server -uid {os.getuid()}')
         try:
+            ask(f'start_server -uid {os.getuid()}')
             if ask('get_server_list').isdigit(): os.environ.update(there)
             yield
         finally:
