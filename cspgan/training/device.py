@@ -159,9 +159,9 @@ def one_gpu_for_many():
     if not control or folder in os.environ: yield; return
     with TemporaryDirectory(ignore_cleanup_errors=True) as tmp:  # MPS may still be writing there
         there = {folder: tmp, 'CUDA_MPS_LOG_DIRECTORY': tmp}
+        env = {k: v for k, v in (os.environ | there).items() if k != 'CUDA_VISIBLE_DEVICES'}  # MPS would count anew
         def ask(words, *options):
-            how = dict(input=words, env=os.environ | there, capture_output=True, text=True)
-            return subprocess.run([control, *options], **how).stdout.strip()
+            return subprocess.run([control, *options], input=words, env=env, capture_output=True, text=True).stdout.strip()
         ask('', '-d')
         try:
             ask(f'start_server -uid {os.getuid()}')

@@ -157,7 +157,7 @@ def _save_image(path, grid):
         grid = (255*grid).round().byte()
     with writing(path):
         path.parent.mkdir(exist_ok=True)
-        Image.fromarray(grid.permute(1, 2, 0).cpu().numpy()).save(path)
+        Image.fromarray(grid.permute(1, 2, 0).cpu().numpy()).save(path, compress_level=1)  # four times as fast as 6, 6 % larger
 
 # %% ../../nbs/engine/39_log.ipynb #wandb-mode
 def _wandb_mode(asked):
