@@ -181,6 +181,8 @@ def two_passes(
     second:Callable=linear_part, # pass, or the same compiled
 )->tuple[Tensor,Tensor,Tensor]: # scalar, logits [N], |dD/dx|^2 [N]
     "A scalar with the gradient, by D's parameters, of loss and penalty."
+    # v is held fixed, so A occurs once in A v, not twice: its gradient is that of |v|^2/2, and w counts in full.
+    # The second pass takes the loss along: with l = d loss/d logit it sends u = l*x + w*v, each bias times l.
     D.requires_grad_(False)
     x, n = x.detach().requires_grad_(), len(x)
     logits, signs = first(D.net, x)
