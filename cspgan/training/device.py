@@ -190,7 +190,7 @@ def compiled(
     def call(*args):
         nonlocal fast
         if not warm(): return f(*args)
-        fast = fast or _compiled(f)
+        if fast is None: fast = _compiled(f)
         log.addFilter(_useful)
         try: return fast(*args)
         except Exception as e:
