@@ -67,8 +67,9 @@ def measurer(
         nets = network_metrics(gan.G, gan.D, x, draw_latents(64, gan.cfg.nz).to(device), held, show)
         names = ('dx_held', 'gap', 'gap_held', 'accuracy', 'grad_g', 'grad_d')
         found = {name: nets[name] for name in names if name in nets}
-        found |= measure(*(part.expand(-1, 3, -1, -1) for part in (samples.to(device), some, unseen)))  # grey ones, too
-        return found | (count_modes(toy_factors(samples)) if toy else {})
+        samples = samples.to(device)
+        found |= measure(*(part.expand(-1, 3, -1, -1) for part in (samples, some, unseen)))  # grey ones, too
+        return found | (count_modes(toy_factors(samples).cpu()) if toy else {})
     return measured
 
 # %% ../../nbs/engine/40_monitor.ipynb #diverged
