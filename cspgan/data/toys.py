@@ -29,28 +29,36 @@ def _ellipse(u, v, ru, rv): return (((u/ru)**2 + (v/rv)**2).sqrt() - 1)*min(ru, 
 
 # %% ../../nbs/engine/23_toys.ipynb #draw-toys
 def _shapes(pose, size):
-    "How much of each pixel each of the seven shapes covers, bottom up: seven of [n,size,size]."
+    "How much of each pixel each of the seven shapes covers, bottom up: [7,n,size,size]."
     x, y, scale, turn, _ = pose.T[..., None, None]
     c = _axis(size, pose.device)
     u, v = (c - x)/scale, (c[:,None] - y)/scale  # the head's own coordinates
     t = u - turn  # eyes and mouth turn, the outline stays
     head = _ellipse(u, v+.08, .58, .66)
-    eyes = ((t.abs()-.2)**2 + (v-.02)**2).sqrt()
-    bridge = torch.maximum(t.abs()-.2, (v-.02).abs()-.05)
+    beside, below = t.abs() - .2, v - .02  # of an eye's centre
+    eyes, bridge = (beside**2 + below**2).sqrt(), torch.maximum(beside, below.abs()-.05)
     distances = (head, _ellipse(u, v-.1, .46, .56), torch.maximum(head, v+.24), eyes-.06, torch.minimum(eyes-.2, bridge),
                  torch.maximum(t.abs()-.12, (v-.36).abs()-.03), torch.maximum(_ellipse(t, v-.28, .28, .28), .28-v))
-    return [(.5 - distance*scale*size/2).clamp(0, 1) for distance in distances]
+    return (.5 - torch.stack(distances)*(scale*size/2)).clamp_(0, 1)
+
+_painted = 1, 2, 1, 3, 3, 4, 4  # the colour of each shape, by its place in `_colours`
+
+def _colours(factors):
+    "Background, hair, skin, ink and lips: [n,3,5]."
+    skin, hair, back = factors.T[:3]
+    skins, hairs, backs, ink, lips = (c.to(factors.device) for c in (_skins, _hairs, _backs, _ink, _lips))
+    return torch.stack([backs[back], hairs[hair], skins[skin], ink.expand(len(back), 3), lips.expand(len(back), 3)], 2)
+
+def _worn(factors, shapes):
+    "The `shapes`, without the glasses and the mouth that a face does not have."
+    glasses, smile = factors.T[3:,:,None,None]
+    return [*shapes[:4], shapes[4]*glasses, shapes[5]*(1-smile), shapes[6]*smile]
 
 def _paint(factors, pose, shapes):
     "The faces of `draw_toys`, of shapes that `_shapes` made of the same `pose`."
-    skin, hair, back, glasses, smile = factors.T
-    skins, hairs, backs, ink, lips = (c.to(pose) for c in (_skins, _hairs, _backs, _ink, _lips))
-    colours = hairs[hair], skins[skin], hairs[hair], ink, ink, lips, lips
-    there = [None]*4 + [glasses, 1-smile, smile]  # whether a face has the shape; None: each has
-    img = backs[back][..., None, None].expand(-1, -1, *shapes[0].shape[1:])
-    for cover, colour, where in zip(shapes, colours, there):
-        if where is not None: cover = cover*where[:,None,None]
-        img = torch.lerp(img, colour.expand(len(img), 3)[..., None, None], cover[:,None])
+    colours = _colours(factors)[..., None, None]
+    img = colours[:,:,0].expand(-1, -1, *shapes[0].shape[1:])
+    for cover, i in zip(_worn(factors, shapes), _painted): img = torch.lerp(img, colours[:,:,i], cover[:,None])
     return (img*pose[:,4,None,None,None]).clamp(0, 1)
 
 def draw_toys(
@@ -97,6 +105,20 @@ def _outline(x, back):
     area = head.sum((1,2))
     return area, head.sum(1)@c/area, head.sum(2)@c/area
 
+# %% ../../nbs/engine/23_toys.ipynb #redraw
+def _shares(factors, shapes):
+    "How much of each pixel shows each of `_colours`: [n,5,size*size]."
+    left, shares = torch.ones_like(shapes[0]), [0]*5  # what is left for the shapes below
+    for cover, i in zip(reversed(_worn(factors, shapes)), reversed(_painted)):
+        shown = cover*left
+        shares[i], left = shares[i] + shown, left - shown
+    return torch.stack([left, *shares[1:]], 1).flatten(2)
+
+def _redraw(factors, pose, size, shapes=None, shares=None):
+    "The faces of `draw_toys`, sooner where their `shapes` or `shares` are known."
+    if shares is None: shares = _shares(factors, _shapes(pose, size) if shapes is None else shapes)
+    return ((_colours(factors)*pose[:,4,None,None])@shares).clamp_(0, 1).view(-1, 3, size, size)
+
 # %% ../../nbs/engine/23_toys.ipynb #place
 def _place(x):
     "Background [n] and pose [n,5], its turn still 0, of the toys `x` [n,3,S,S]."
@@ -105,19 +127,19 @@ def _place(x):
     corners = x[:,:,edge][..., edge].flatten(2).median(2).values
     back = torch.cosine_similarity(corners[:,None], backs, dim=2).argmax(1)
     light = corners.norm(dim=1)/backs[back].norm(dim=1)
-    model = draw_toys(back.new_zeros(1, 5), x.new_tensor([[0, 0, 1, 0, 1]]), size)
+    model = _redraw(back.new_zeros(1, 5), x.new_tensor([[0, 0, 1, 0, 1]]), size)
     model_area, _, model_y = _outline(model, backs[:1])
     area, cx, cy = _outline(x/light[:, None, None, None], backs[back])
     scale = (area/model_area).sqrt()
     return back, torch.stack([cx, cy - model_y*scale, scale, 0*scale, light], 1)
 
 # %% ../../nbs/engine/23_toys.ipynb #fit
-def _fit(x, factors, pose, column, tries, error, shapes=None):
+def _fit(x, factors, pose, column, tries, error, **known):
     "Set `column`, a view of `factors` or `pose`, to the one of `tries` with less than `error` [n]; return what is left."
     best = column.clone()
     for value in tries:
         column[:] = value
-        e = _distance(_paint(factors, pose, shapes or _shapes(pose, x.shape[-1])), x).mean((1,2))
+        e = _distance(_redraw(factors, pose, x.shape[-1], **known), x).mean((1,2))
         best, error = torch.where(e < error, column, best), e.minimum(error)
     column[:] = best
     return error
@@ -131,24 +153,25 @@ def _read(x):
     (skin, hair, _, glasses, smile), (_, _, scale, turn, light) = factors.T, pose.T
     half, around, unknown = F.avg_pool2d(x, 2), x.new_tensor([[-1], [1]]), x.new_full((len(x),), math.inf)
     for picture, step in ((half, 1), (half, .7), (x, .5)):
-        shapes = _shapes(pose, picture.shape[-1])  # colours and light do not move them
-        _fit(picture, factors, pose, hair, range(4), unknown, shapes)
-        error = _fit(picture, factors, pose, skin, range(3), unknown, shapes)
-        error = _fit(picture, factors, pose, light, light*(1 + .08*step*around), error, shapes)
+        size = picture.shape[-1]
+        shares = _shares(factors, _shapes(pose, size))  # colours and light do not change them
+        _fit(picture, factors, pose, hair, range(4), unknown, shares=shares)
+        error = _fit(picture, factors, pose, skin, range(3), unknown, shares=shares)
+        error = _fit(picture, factors, pose, light, light*(1 + .08*step*around), error, shares=shares)
         _fit(picture, factors, pose, scale, scale + .08*step*around, error)
-        error = _fit(picture, factors, pose, glasses, range(2), unknown, _shapes(pose, picture.shape[-1]))
+        error = _fit(picture, factors, pose, glasses, range(2), unknown, shapes=_shapes(pose, size))
         _fit(picture, factors, pose, turn, turn + .05*step*around, error)
-        error = _fit(picture, factors, pose, smile, range(2), unknown, _shapes(pose, picture.shape[-1]))
+        error = _fit(picture, factors, pose, smile, range(2), unknown, shapes=_shapes(pose, size))
     return factors, pose, error
 
 # %% ../../nbs/engine/23_toys.ipynb #whole
 def _whole(x, factors, pose):
     "Which [n] of the pictures `x` are nearer to the face that was read in them than to one that lacks a part of it."
-    shapes = _shapes(pose, x.shape[-1])
-    error = _distance(_paint(factors, pose, shapes), x).sum((1,2))
+    shapes = _shapes(pose, size := x.shape[-1])
+    error = _distance(_redraw(factors, pose, size, shapes), x).sum((1,2))
     whole = error < math.inf
     for lacking in ((3, 4, 5, 6), (2,), (1, 3, 4, 5, 6)):  # eyes and mouth; the fringe; the face in the hair
-        part = _paint(factors, pose, [cover*(i not in lacking) for i, cover in enumerate(shapes)])
+        part = _redraw(factors, pose, size, [cover*(i not in lacking) for i, cover in enumerate(shapes)])
         whole &= error < _distance(part, x).sum((1,2))
     return whole
 
@@ -161,7 +184,7 @@ def toy_factors(
     "Read the factors of toy faces: draw what they may be, keep what comes nearest."
     if images.dtype != torch.uint8: raise TypeError(f'toy_factors reads uint8 images, not {images.dtype}.')
     found = [images.new_zeros(0, 5, dtype=torch.long)]
-    for x in images.split(2000 if images.is_cuda else 64):  # 64 fit in a processor's cache
+    for x in images.split(2000 if images.is_cuda else 128):
         x = F.adaptive_avg_pool2d(x.float()/255, 32)
         factors, pose, error = _read(x)
         flat = _distance(x, x.mean((2,3), keepdim=True)).mean((1,2))  # what one colour would leave

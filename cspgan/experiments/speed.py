@@ -100,17 +100,19 @@ class Work(TorchDispatchMode):
         return out
 
 def _turn(cfg, bs, precision):
-    "The work of a turn of the penalty with batches of `bs`, on fake tensors, which have shapes and no numbers."
+    "The flops and bytes of a turn of the penalty, batches of `bs`, on fake tensors, which have shapes and no numbers."
     gan, x = GAN(replace(cfg, bs=bs, precision=precision)), torch.zeros(bs, 3, cfg.size, cfg.size)
-    with FakeTensorMode(allow_non_fake_inputs=True), Work() as counter:
-        for _ in range(cfg.penalty_every): train_step(gan, x)
-    return counter
+    steps = [Work() for _ in range(min(2, cfg.penalty_every))]  # the first is penalised, all others are alike
+    with FakeTensorMode(allow_non_fake_inputs=True):
+        for counter in steps:
+            with counter: train_step(gan, x)
+    return [sum(work) + (cfg.penalty_every - len(steps))*work[-1] for work in zip(*((s.flops, s.moved) for s in steps))]
 
 def step_flops(
     cfg:Config, # networks, losses, penalty
 )->float: # floating-point operations an image
     "What a training step costs, over one turn of the penalty."
-    return _turn(cfg, 2, 'fp32').flops/cfg.penalty_every/2
+    return _turn(cfg, 2, 'fp32')[0]/cfg.penalty_every/2
 
 def matmul_rate(
     device:torch.device|str, # whose
@@ -131,8 +133,8 @@ def step_work(
 )->tuple[float,float]: # floating-point operations and bytes an image
     "What a training step of 16 bits costs, over one turn of the penalty."
     def per_image(two, four): return (two + (cfg.bs - 2)*(four - two)/2)/cfg.penalty_every/cfg.bs
-    two, four = (_turn(cfg, bs, 'bf16') for bs in (2, 4))
-    return per_image(two.flops, four.flops), per_image(two.moved, four.moved)
+    flops, moved = map(per_image, *(_turn(cfg, bs, 'bf16') for bs in (2, 4)))
+    return flops, moved
 
 def estimate_rate(
     work:tuple[float,float], # floating-point operations and bytes an image, of `step_work`

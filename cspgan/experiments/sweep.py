@@ -48,8 +48,7 @@ def _run(e, seed, data, run, wandb, device):
         write_whole(run/'summary.json', json.dumps(dict(verdict='failed', error=why)).encode())
         return 'done', '', said
     finally:
-        gc.collect()
-        torch.cuda.empty_cache()  # other workers share the GPU
+        if torch.cuda.is_initialized(): gc.collect(), torch.cuda.empty_cache()  # other workers share the GPU
 
 # %% ../../nbs/engine/51_sweep.ipynb #devices
 def _devices(workers, small):

@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from PIL import Image
-from scipy.stats import false_discovery_control, ttest_ind
 from ..data.files import UserError
 from .catalogue import Experiment, make_catalogue
 from ..training.log import curve, read_log, read_summary
@@ -83,6 +82,7 @@ def welch(
     b:pd.Series, # the same for the baseline
 )->tuple[float,float,float,float]: # effect, both ends of its 95 % interval, p
     "Welch's t-test for two samples of unequal variance; NaN for what it cannot say: one value, or no spread at all."
+    from scipy.stats import ttest_ind  # a second of imports, which no worker of a sweep needs
     effect = a.mean() - b.mean()
     if not a.var() + b.var() > 0: return effect, math.nan, math.nan, math.nan  # NaN, too: of one value
     with warnings.catch_warnings():
@@ -94,6 +94,7 @@ def welch(
 # %% ../../nbs/engine/52_tables.ipynb #effects-code
 def _adjusted(p):
     "p-values as corrected by Benjamini and Hochberg (1995); NaN stays NaN and is not counted."
+    from scipy.stats import false_discovery_control
     p = p.dropna().astype(float)  # an empty table has no type
     return pd.Series(false_discovery_control(p), p.index)
 

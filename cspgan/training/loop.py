@@ -10,6 +10,7 @@ import math, time, warnings
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 import torch
 from torch import Tensor
@@ -121,7 +122,7 @@ def _in_film(steps): return steps == 0 or steps >= 16 and int(4*math.log2(steps)
 def _snapshot(trainer, run_dir, log, measure, writer):
     "Keep samples, their metrics, and a checkpoint that `writer` writes while training goes on; returns the metrics."
     _picture(trainer, log)
-    metrics = measure(trainer.gan, draw(trainer, 2000, seed=1))
+    metrics = measure(trainer.gan, partial(draw, trainer, seed=1))
     if metrics: log(trainer.gan.steps, images=trainer.gan.seen, **metrics)
     save(trainer, run_dir, writer)
     return metrics
@@ -183,7 +184,7 @@ def _end(trainer, run_dir, log, measure, found):
     if trainer.writing: trainer.writing.result()
     if not log: return {}
     film(run_dir)
-    return found or _kept(run_dir, trainer.gan.steps) or measure(trainer.gan, draw(trainer, 2000, seed=1))
+    return found or _kept(run_dir, trainer.gan.steps) or measure(trainer.gan, partial(draw, trainer, seed=1))
 
 # %% ../../nbs/engine/41_loop.ipynb #fit
 def _mean_over_processes(metrics):
@@ -209,7 +210,7 @@ def fit(
     trainer:Trainer, # what is trained
     run_dir:Path, # run folder
     log:RunLog|None, # of the run; only the first process has one
-    measure:Callable, # a GAN and samples [2000,channels,size,size] uint8 to metrics by name
+    measure:Callable, # a GAN, and what draws n samples of it, to metrics by name
 )->dict: # the last of these metrics
     "Train until the budget is spent; `Diverged` if the run is lost, `KeyboardInterrupt` once a request to stop is served."
     cfg, began, found = trainer.cfg, time.monotonic() - trainer.seconds, {}

@@ -12,6 +12,7 @@ import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
 import pandas as pd
 from ..models.blocks import num_weights
+from .build import make_discriminator, make_generator
 from .config import Config
 from .gan import GAN, noise, update
 
@@ -19,7 +20,7 @@ from .gan import GAN, noise, update
 @cache
 def _saved(cfg, bs):
     "Bytes that autograd saves in one step without a penalty; a tensor that is saved twice counts once."
-    gan, saved = GAN(replace(cfg, bs=bs, augment='off')), {}
+    gan, saved = GAN(replace(cfg, bs=bs, augment='off', opt_g='sgd', opt_d='sgd')), {}  # no optimiser saves any
     def pack(t):
         saved[t.untyped_storage()._cdata] = t.untyped_storage()  # keeps it alive, so that no address comes twice
         return t
@@ -33,9 +34,9 @@ def step_bytes(
 )->int: # bytes of weights, optimisers and saved activations; a GPU was seen to use up to twice as many
     "The memory that a training step needs at least on each GPU, estimated on the CPU."
     half = replace(cfg, precision='fp32' if cfg.precision == 'fp32' else 'bf16')
-    gan = GAN(replace(half, bs=1))
-    weights = 4*(5*num_weights(gan.G) + 4*num_weights(gan.D))  # 32 bits: weight, gradient, two averages, G's average
-    if world > 1: weights += 4*max(num_weights(gan.G), num_weights(gan.D))  # the gradients that are sent
+    with torch.device('meta'): of_g, of_d = num_weights(make_generator(half)), num_weights(make_discriminator(half))
+    weights = 4*(5*of_g + 4*of_d)  # 32 bits: weight, gradient, two averages, G's average
+    if world > 1: weights += 4*max(of_g, of_d)  # the gradients that are sent
     return weights + cfg.bs//world*(_saved(half, 4) - _saved(half, 2))//2
 
 # %% ../../nbs/engine/42_memory.ipynb #table

@@ -56,18 +56,19 @@ def measurer(
     held_out:np.ndarray, # and of those that D never sees
     device:torch.device, # of the training
     toy:bool, # are they toy faces, whose modes can be counted?
-)->Callable: # of a GAN and of samples [n,channels,size,size] uint8
+)->Callable: # of a GAN, and of what draws n samples of it: uint8 [n,channels,size,size]
     "A function that returns all metrics of samples and of both networks, by name."
     some, unseen = (torch.from_numpy(np.ascontiguousarray(images[np.sort(index)])).to(device)
                     for index in (train_on[:2000], held_out))
     x, held = (part[:64]/127.5 - 1 for part in (some, unseen))
-    def measured(gan, samples):
+    n = 2000 if toy else min(len(some), len(unseen))  # no more can be compared
+    def measured(gan, draw):
+        samples = draw(n).to(device)
         us = torch.rand(64, randoms_per_image, generator=torch.Generator().manual_seed(0)).to(device)
         def show(images): return augment(images, us[:len(images)], gan.strength) if gan.strength else images
         nets = network_metrics(gan.G, gan.D, x, draw_latents(64, gan.cfg.nz).to(device), held, show)
         names = ('dx_held', 'gap', 'gap_held', 'accuracy', 'grad_g', 'grad_d')
         found = {name: nets[name] for name in names if name in nets}
-        samples = samples.to(device)
         found |= measure(*(part.expand(-1, 3, -1, -1) for part in (samples, some, unseen)))  # grey ones, too
         return found | (count_modes(toy_factors(samples).cpu()) if toy else {})
     return measured
