@@ -1,23 +1,28 @@
-"""The page to play on, driven in a headless Chromium; skipped without Chromium, playwright or a copy of onnxruntime-web."""
-import os, re, shutil
+"""The page to play on, the GAN in the plane; skipped without Node, Chromium, playwright, onnxruntime-web."""
+import json, os, re, shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 import pytest
-from common import ROOT
+import torch
+import torch.nn.functional as F
+from cspgan.training.losses import Loss, losses
+from common import ROOT, must
 
 CHROMIUM = next(filter(None, map(shutil.which, ('chromium', 'chromium-browser', 'google-chrome'))), None)
 RUNTIME = Path(os.environ.get('ONNXRUNTIME_WEB', ROOT/'node_modules/onnxruntime-web'))/'dist'
-HEAD = '<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="stylesheet" href="styles.css">'
+PAGE = """<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<link rel="stylesheet" href="styles.css">{}<script src="site.js"></script>"""
 
-def drive(page, driver, runtime=None, **how):
-    "What the script `driver` says when it has played with the HTML of nbs/`page` on a phone; `runtime`: what stands for the CDN."
+def drive(page, driver, **how):
+    "What the script `driver` says when it has played with the HTML of nbs/`page` on a phone, without a CDN."
     play = pytest.importorskip('playwright.sync_api').sync_playwright
+    if not CHROMIUM: pytest.skip('no Chromium on the path')
     html = (ROOT/'nbs'/page).read_text(encoding='utf-8').split('```{=html}\n')[1].split('\n```')[0]
-    html = HEAD + re.sub(r'https://cdn[^\s\']+/dist/', 'ort/', html) + '<script src="site.js"></script>'
+    html = PAGE.format(re.sub(r'https://cdn[^\s\']+/dist/', 'ort/', html))
     def send(route):
         name = urlsplit(route.request.url).path[1:]
-        if name: route.fulfill(path=runtime/name[4:] if name.startswith('ort/') else ROOT/'nbs'/name)
-        else: route.fulfill(body=html, content_type='text/html')
+        if not name: route.fulfill(body=html, content_type='text/html')
+        else: route.fulfill(path=RUNTIME/name[4:] if name.startswith('ort/') else ROOT/'nbs'/name)
     with play() as p:
         browser = p.chromium.launch(executable_path=CHROMIUM, args=['--no-sandbox', '--disable-gpu'])
         tab = browser.new_page(viewport=dict(width=390, height=844), **how)
@@ -25,9 +30,47 @@ def drive(page, driver, runtime=None, **how):
         tab.goto('http://localhost/')
         return tab.evaluate('async () => {' + (ROOT/'.ci'/driver).read_text(encoding='utf-8') + '}')
 
-@pytest.mark.skipif(not CHROMIUM, reason='no Chromium on the path')
-@pytest.mark.skipif(not RUNTIME.exists(), reason='no onnxruntime-web: npm install --no-save, or name its folder in $ONNXRUNTIME_WEB')
+@pytest.mark.skipif(not RUNTIME.exists(), reason='no onnxruntime-web: npm install --no-save, or $ONNXRUNTIME_WEB')
 def test_play():
     "The page works at the width of a phone: it draws, moves, compares and switches, at under 100 ms a face."
-    said = drive('play.qmd', 'play.js', RUNTIME)
+    said = drive('play.qmd', 'play.js')
     assert not said['bad'] and said['ms'] < 100
+
+node = pytest.mark.skipif(not shutil.which('node'), reason='no Node on the path')
+LOSSES = losses | dict(minimax=Loss(losses['bce'].d, lambda real, fake: -F.softplus(fake).mean()))
+
+def net(p, outs, x):
+    w1, b1, w2, b2, w3, b3 = p.split([64, 32, 1024, 32, 32*outs, outs])
+    for w, b in (w1, b1), (w2, b2): x = F.leaky_relu(x @ w.view(32, -1).T + b, .2)
+    return x @ w3.view(outs, 32).T + b3
+
+@node
+def test_plane_gradients():
+    "D's gradient with R1 + R2, in closed form there and by double backward here, and G's, for every loss."
+    for case in json.loads(must(['node', '.ci/plane.js', 'gradients'])):
+        D, G, both, z = (torch.tensor(case[k], dtype=torch.double, requires_grad=True) for k in ('D', 'G', 'both', 'z'))
+        (x, y), loss = both.view(2, 64, 2), LOSSES[case['loss']]
+        steep, = torch.autograd.grad(net(D, 1, both.view(128, 2)).sum(), both, create_graph=True)
+        loss_d = loss.d(net(D, 1, x), net(D, 1, y)) + case['gamma']/2*steep.square().sum()/64
+        loss_g = loss.g(net(D, 1, x), net(D, 1, net(G, 2, z.view(64, 2))))
+        for loss, p, found in (loss_d, D, case['gradD']), (loss_g, G, case['gradG']):
+            want, = torch.autograd.grad(loss, p, retain_graph=True)
+            torch.testing.assert_close(torch.tensor(found, dtype=torch.double), want, rtol=1e-9, atol=1e-9)
+            assert want.abs().max() > .01
+
+@node
+def test_plane_endings():
+    "Each of the five situations ends as page 02 says, with three seeds."
+    runs = json.loads(must(['node', '.ci/plane.js', 'endings']))
+    ends = dict(converges=lambda modes, near, auc, moved: modes == 8 and near > .4 and auc < .8 and moved < .1,
+                collapses=lambda modes, near, auc, moved: modes <= 5 and near > .4 and auc > .75 and moved < .1,
+                slow=lambda modes, near, auc, moved: modes <= 2 and near < .1,
+                wins=lambda modes, near, auc, moved: modes <= 5 and near < .5 and auc > .88,
+                hops=lambda modes, near, auc, moved: modes <= 2 and auc < .6 and moved > .4)
+    assert not [(name, run) for name in ends for run in runs[name] if not ends[name](**run)]
+
+@pytest.mark.parametrize('motion', ['no-preference', 'reduce'])
+def test_plane_page(motion):
+    "The page moves, or waits for those who want less motion; all of it works on a phone; nothing leaves it."
+    said = drive('plane.qmd', 'plane_page.js', reduced_motion=motion)
+    assert not said['bad'] and (motion == 'reduce' or said['frames'] > 20)
