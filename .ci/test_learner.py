@@ -22,7 +22,7 @@ TORCH = ('torch', 'functorch', 'nvidia', 'cuda', 'triton', 'sympy', 'mpmath', 'n
 
 def turns():
     "(page, service) of those whose turn it is: three runs of the checks take the course with one service."
-    turn = os.environ.get('TURN', os.environ.get('GITHUB_RUN_NUMBER')) or must('git rev-list --count HEAD || date +%s')
+    turn = os.environ.get('TURN', os.environ.get('GITHUB_RUN_NUMBER')) or must('git rev-list --count HEAD')
     course, engine = [(page, s) for page in COURSE for s in SERVICES], [(page, 'newest') for page in ENGINE]
     if turn == 'all': return course + engine
     n = int(turn)
