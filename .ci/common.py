@@ -1,36 +1,25 @@
 """What the checks share: where things lie, how a notebook is read, how a command is run."""
-import json, os, re, shutil, subprocess
-from configparser import ConfigParser
+import json, os, re, subprocess
 from pathlib import Path
 from execnb.nbio import read_nb
+from fastcore.foundation import Config
 
 ROOT = Path(__file__).resolve().parent.parent
+SETTINGS = Config(ROOT, 'settings.ini')
 COURSE, ENGINE = (sorted((ROOT/folder).glob('[0-9]*.ipynb')) for folder in ('nbs', 'nbs/engine'))
 LESSONS, INDEX = [*COURSE, *ENGINE], ROOT/'nbs/index.ipynb'
 PAGES = [INDEX, *LESSONS, *sorted((ROOT/'nbs').glob('*.qmd'))]
-MADE = {'.git', '.venv', '.ipynb_checkpoints', '__pycache__', '_docs', '_proc', 'build', 'dist', 'runs', 'wandb', '.ruff_cache',
-        '.pytest_cache', 'node_modules', 'cspgan.egg-info'}
 LINK = re.compile(r'(?<=\]\()[^)\s]+|(?<=src=")[^"]+|(?<=href=")[^"]+')
-
-def files(top=ROOT, but=MADE):
-    "The files of a checkout, without those that were made beside them."
-    return [p for p in top.rglob('*') if p.is_file() and not but & {*p.relative_to(top).parts}]
 
 def short(path):
     "The path as it is printed: from the top of the repository."
     return path.relative_to(ROOT).as_posix()
 
-def settings():
-    "What settings.ini says, `%(name)s` resolved."
-    ini = ConfigParser(delimiters='=')
-    ini.read(ROOT/'settings.ini', encoding='utf-8')
-    return ini['DEFAULT']
-
-def must(cmd, cwd=ROOT, ok=(0,), timeout=None, **env):
-    "What `cmd`, a list or a line of shell, printed with the tools of `.venv` first; an error with its end if it fails."
+def must(cmd, cwd=ROOT, ok=(0,), **env):
+    "What `cmd`, a list or a line of shell, prints with the tools of `.venv` first; an error with its end if it fails."
     env = {**os.environ, 'PATH': f'{ROOT}/.venv/bin:{os.environ["PATH"]}', **env}
-    r = subprocess.run(cmd, shell=isinstance(cmd, str), cwd=cwd, env=env, text=True, encoding='utf-8', stdout=subprocess.PIPE,
-                       stderr=subprocess.STDOUT, timeout=timeout)
+    r = subprocess.run(cmd, shell=isinstance(cmd, str), cwd=cwd, env=env, encoding='utf-8',
+                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     assert r.returncode in ok, f'{cmd} ended with status {r.returncode}\n{r.stdout[-6000:]}'
     return r.stdout
 
@@ -40,8 +29,8 @@ def cells(path, kind=None):
 
 def directives(cell):
     "What a cell says to nbdev and Quarto, in lines `#|` or, if it is exported, in its metadata."
-    folded = [f'{k}: {json.dumps(v, ensure_ascii=False)}' for k, v in cell['metadata'].items() if k.startswith('code-')]
-    return re.findall(r'^#\| *(.*)', cell['source'], re.M) + folded
+    folded = [f'{k}: {json.dumps(v, ensure_ascii=False)}' for k, v in cell.metadata.items() if k.startswith('code-')]
+    return re.findall(r'^#\| *(.*)', cell.source, re.M) + folded
 
 def prose(path):
     "The text of a notebook or a file, as Markdown."
@@ -49,8 +38,3 @@ def prose(path):
     return '\n\n'.join(c.source for c in cells(path, 'markdown'))
 
 def title(path): return re.search(r'^(?:# |title: )(.*)', prose(path), re.M)[1]
-
-def copy_checkout(to):
-    "Copy the checkout, without what was made beside it."
-    shutil.copytree(ROOT, to, ignore=lambda _, names: MADE & {*names}, dirs_exist_ok=True)
-    return to

@@ -1,7 +1,12 @@
-"""The last line of the checks: `N passed, N failed`."""
-def pytest_configure(config): config.option.verbose = max(config.option.verbose, 1)
+"""A copy of the checkout, for the checks that write into one."""
+import pytest
+from common import ROOT, SETTINGS, must
 
-def pytest_unconfigure(config):
-    stats = config.pluginmanager.get_plugin('terminalreporter').stats
-    count = lambda *names: sum(len(stats.get(name, ())) for name in names)
-    print(f'{count("passed")} passed, {count("failed", "error")} failed')
+@pytest.fixture(scope='session')
+def checkout(tmp_path_factory):
+    "A repository with one commit: the files as they lie here, without those that .gitignore leaves out."
+    top = tmp_path_factory.mktemp('checkout')
+    must(['git', 'init', '-q', '-b', SETTINGS.branch, top])
+    must(['git', f'--git-dir={top}/.git', f'--work-tree={ROOT}', 'add', '-A'])
+    must('git -c user.name=me -c user.email=me@localhost commit -qm all && git reset -q --hard', top)
+    return top
