@@ -15,10 +15,10 @@ def short(path):
     "The path as it is printed: from the top of the repository."
     return path.relative_to(ROOT).as_posix()
 
-def must(cmd, cwd=ROOT, ok=(0,), **env):
+def must(cmd, cwd=ROOT, ok=(0,), timeout=None, **env):
     "What `cmd`, a list or a line of shell, prints with the tools of `.venv` first; an error with its end if it fails."
     env = {**os.environ, 'PATH': f'{ROOT}/.venv/bin:{os.environ["PATH"]}', **env}
-    r = subprocess.run(cmd, shell=isinstance(cmd, str), cwd=cwd, env=env, encoding='utf-8',
+    r = subprocess.run(cmd, shell=isinstance(cmd, str), cwd=cwd, env=env, encoding='utf-8', timeout=timeout,
                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     assert r.returncode in ok, f'{cmd} ended with status {r.returncode}\n{r.stdout[-6000:]}'
     return r.stdout

@@ -17,7 +17,7 @@ WRONG = re.compile(r'''
     | PRIVATE\ KEY-{5} | gh[pousr]_\w{36} | github_pat_\w{22} | hf_[A-Za-z]{34} | AKIA[0-9A-Z]{16} | wandb_v1_\w{20}
     | (?i:key|token|secret|password|login)\W{1,6}(?:[0-9a-f]{40}|[0-9a-f]{32})\b''', re.X)
 NUMBERED = re.compile('(?:fig|tbl|lst|eq|sec|thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|alg)-')  # by Quarto
-OVER = {('config', 'config'): 60, ('run', 'train-run'): 44}  # cells over the limit when it was set: these may not grow
+OVER = {('config', 'config'): 51, ('run', 'train-run'): 44}  # cells over the limit when it was set: these may not grow
 SITE_PAGES = {'': INDEX} | {_nbpath2html(p.relative_to(ROOT/'nbs')).as_posix(): p for p in PAGES}
 
 def test_files():
@@ -39,6 +39,7 @@ def test_page(page):
     md, code, bad = cells(page, 'markdown'), cells(page, 'code'), []
     assert re.fullmatch(r'# [^\n]+\n\n> [^\n]+', md[0].source.strip()), 'title and description, and nothing else'
     assert md[1].id == 'badges' and sum(map(is_setup, code)) == 1
+    assert (page in ENGINE) == (page.name >= '20'), 'from 20 on in the engine room, below in the course'
     names = [c.id for c in code] + headings(page)[1:]
     assert not [name for name in names if names.count(name) > 1 or NUMBERED.match(name)]
     for c in code:
@@ -105,9 +106,10 @@ def test_sidebar():
     assert table == [(names[p.name], re.search(r'\d+ minutes', prose(p))[0]) for p in COURSE]
 
 def test_kaggle():
-    "The notebook that `kaggle kernels push -p kaggle` names is there."
+    "The notebook that `kaggle kernels push -p kaggle` names is there, and its title gives its id."
     said = json.loads((ROOT/'kaggle/kernel-metadata.json').read_text(encoding='utf-8'))
     assert (ROOT/'kaggle'/said['code_file']).resolve() in LESSONS
+    assert said['id'].split('/')[-1] == said['title'].lower().replace(' ', '-')
 
 @pytest.mark.parametrize('path', [*ROOT.glob('.github/workflows/*.yml')], ids=lambda p: p.stem)
 def test_workflows(path):
