@@ -23,8 +23,8 @@ from .data.files import UserError
 from .data.images import describe_cache, fingerprint, load_images, named, open_images
 from .data.sources import kinds, list_images
 from .generate import load_generator
-from .metrics.distances import frechet, measure, prdc
-from .metrics.inception import Mixed5, inception_files, inception_metrics, mixed5_features, package
+from .metrics.distances import measure
+from .metrics.inception import inception_metrics, mixed5_scorer, package
 from .models.networks import sizes
 from .models.sampling import draw_latents, sample
 from .training.device import find_device
@@ -82,15 +82,10 @@ def _free(samples, real):
 
 def _fd_mixed5(samples, real, folder):
     "The distance and `prdc` on at most 5,000 of each, and their floors: as many other real images."
-    net, n = Mixed5(inception_files(folder)).to(find_device()), min(len(samples), len(real)//2, 5000)
-    pick = np.random.default_rng(0).permutation(len(real))
-    parts = samples[:n], *(torch.as_tensor(real[i]) for i in (pick[:n], pick[n:2*n]))
-    fake, near, far = (mixed5_features(x, net) for x in parts)
-    numbers = dict(n_mixed5=n)
-    for x, end in ((fake, ''), (far, '_floor')):
-        numbers[f'fd_mixed5{end}'] = frechet(x, near)
-        numbers |= {f'{k}_mixed5{end}': v for k, v in prdc(x.float(), near.float()).items()}
-    return numbers
+    n = min(len(samples), len(real)//2, 5000)
+    scores = mixed5_scorer(real, find_device(), n, folder)
+    others = torch.as_tensor(real[np.random.default_rng(0).permutation(len(real))[n:2*n]])
+    return dict(n_mixed5=n, **scores(samples[:n]), **{f'{k}_floor': v for k, v in scores(others).items()})
 
 def _fid(samples, real, weights):
     "FID and KID by torch-fidelity."

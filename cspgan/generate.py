@@ -12,6 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
 import torch
+import torch.nn.functional as F
 import tyro
 import numpy as np
 from huggingface_hub import hf_hub_download
@@ -188,7 +189,7 @@ def export_onnx(
     except ImportError as e: raise ImportError(f'ONNX needs more packages ({e}): pip install "cspgan[onnx]"') from e
     G, path = copy.deepcopy(G).cpu().eval(), Path(path).expanduser()
     for m in G.modules():
-        if isinstance(m, NearestConv2d): m.forward = lambda x, w=fold(m.weight), b=m.bias: NearestConv2d.deconv(x, w, b, 2, 1)
+        if isinstance(m, NearestConv2d): m.forward = lambda x, w=fold(m.weight), b=m.bias: F.conv_transpose2d(x, w, b, 2, 1)
     path.parent.mkdir(parents=True, exist_ok=True)
     model = torch.onnx.export(G, (torch.zeros(2, G.nz),), input_names=['z'], output_names=['images'], dynamo=True,
                               dynamic_shapes=dict(z={0: torch.export.Dim('N')}), verbose=False).model_proto

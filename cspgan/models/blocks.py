@@ -51,8 +51,6 @@ def _finish(ch, act, norm):
 # %% ../../nbs/04_blocks.ipynb #nearest-conv
 class NearestConv2d(nn.Conv2d):
     "Nearest neighbours and a convolution 3x3, on a GPU as one deconvolution"
-    deconv = staticmethod(F.conv_transpose2d)
-
     def __init__(self,
         ni:int, # channels in
         nf:int, # channels out
@@ -65,7 +63,7 @@ class NearestConv2d(nn.Conv2d):
     )->Tensor: # features [N,nf,2H,2W]
         "The convolution of `x` with every pixel copied four times."
         if not x.is_cuda: return super().forward(F.interpolate(x, scale_factor=2))
-        x = self.deconv(x, fold(self.weight), None, 2, 1)
+        x = F.conv_transpose2d(x, fold(self.weight), None, 2, 1)
         return x if self.bias is None else x + self.bias.view(-1, 1, 1).to(x.dtype)
 
 # %% ../../nbs/04_blocks.ipynb #add-nearest

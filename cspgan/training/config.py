@@ -95,6 +95,7 @@ class Config:
     seconds: Annotated[float, _budget('end after so many seconds', .001, math.inf, may_change=True)] = math.inf
     log_every: Annotated[int, _budget('steps from one log line to the next', 1, 10**6, may_change=True)] = 100
     save_every: Annotated[int, _budget('steps between samples and checkpoints', 1, 10**9, may_change=True)] = 2000
+    metrics: Annotated[Literal['free', 'fd_mixed5'], _budget('of these samples; fd_mixed5 fetches a network once', may_change=True)] = 'free'
     rollbacks: Annotated[int, _budget('how often to go back if a number is not finite', 0, 100, may_change=True)] = 0
     precision: Annotated[Literal['auto', 'bf16', 'fp16', 'fp32'], _machine('auto: what the device is fast in')] = 'auto'
     tune: Annotated[bool, _machine('on a GPU, the fastest convolutions; off: bit for bit', may_change=True)] = True
@@ -105,8 +106,7 @@ class Config:
     def __post_init__(self):
         for name, hint in settings().items(): _check(name, getattr(self, name), hint)
         for width in (self.width, self.width_d): check_width(self.size, width)
-        if self.images < self.bs:
-            raise UserError(f'a budget of {self.images} images is less than one batch of {self.bs}')
+        if self.images < self.bs: raise UserError(f'a budget of {self.images} images is less than one batch of {self.bs}')
 
 # %% ../../nbs/engine/34_config.ipynb #settings
 def settings()->dict: # the annotated type by name, in order; `Literal` where there are choices

@@ -172,7 +172,8 @@ def _train(cfg, data, images, run_dir, wandb, device, lr_jump, wandb_init):
             _show_data(images, train_on, held_out, run_dir)
         final = dict(verdict='stopped')
         try:
-            final = fit(trainer, run_dir, log, measurer(images, train_on, held_out, device, data == 'toy'))
+            measure = measurer(images, train_on, held_out, device, data == 'toy', cfg.metrics) if log else None
+            final = fit(trainer, run_dir, log, measure)
             if log: final = dict(final, **{k: v for k, v in verdict(run_dir).items() if k in ('verdict', 'why')})
             if log and data == 'toy': final['counted'] = verdict_by_count(final)
         except Diverged as e: final = dict(verdict='diverged', why=str(e)); raise
