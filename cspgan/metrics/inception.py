@@ -36,8 +36,8 @@ def _fetch(name, path):
     try:
         with urllib.request.urlopen(url, timeout=60) as answer: data = answer.read()
     except OSError as e:
-        raise UserError(f'{url} could not be fetched ({e}). Get the npm package {package} elsewhere, and give its folder '
-                        'dist/models/inception_v3') from e
+        raise UserError(f'{url} could not be fetched ({e}). Get the npm package {package} elsewhere, and put the files of '
+                        f'its folder dist/models/inception_v3 into {path.parent}') from e
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f'.{os.getpid()}.part')
     part.write_bytes(data)
