@@ -59,7 +59,7 @@ def test_learner(page, service, checkout, tmp_path):
     (HOME/service/f'{page.stem}.json').write_text(last, encoding='utf-8')
     said = json.loads(last)
     left = [p for folder in (home, tmp) for p in folder.rglob('*') if p.is_file() and not any(p.is_relative_to(home/o) for o in OWN)]
-    net, x = torch.nn.Conv2d(32, 64, 4, 2, 1), torch.randn(16, 32, 16, 16)
-    slower = max(1, timeit(lambda: net(x).sum().backward(), number=1000)/1.3)  # than the two cores of these seconds
-    assert not said['bad'] and not left and not (own/'torch').exists()
-    assert min(said['seconds'], said['cpu']) <= slower*SECONDS
+    net, x, taken = torch.nn.Conv2d(32, 64, 4, 2, 1), torch.randn(16, 32, 16, 16), min(said['seconds'], said['cpu'])
+    if taken > SECONDS:  # are these cores slower than two that need 1.3 s for a thousand convolutions?
+        taken /= max(1, timeit(lambda: net(x).sum().backward(), number=1000)/1.3)
+    assert not said['bad'] and not left and not (own/'torch').exists() and taken <= SECONDS

@@ -83,9 +83,10 @@ def _free(samples, real):
 def _fd_mixed5(samples, real, folder):
     "The distance and `prdc` on at most 5,000 of each, and their floors: as many other real images."
     n = min(len(samples), len(real)//2, 5000)
-    scores = mixed5_scorer(real, find_device(), n, folder)
-    others = torch.as_tensor(real[np.random.default_rng(0).permutation(len(real))[n:2*n]])
-    return dict(n_mixed5=n, **scores(samples[:n]), **{f'{k}_floor': v for k, v in scores(others).items()})
+    pick = np.random.default_rng(0).permutation(len(real))
+    near, far = (torch.as_tensor(real[i]) for i in (pick[:n], pick[n:2*n]))
+    scores = mixed5_scorer(near, find_device(), folder)
+    return dict(n_mixed5=n, **scores(samples[:n]), **{f'{k}_floor': v for k, v in scores(far).items()})
 
 def _fid(samples, real, weights):
     "FID and KID by torch-fidelity."

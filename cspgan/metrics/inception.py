@@ -141,14 +141,13 @@ def mixed5_features(
 
 # %% ../../nbs/engine/31_inception.ipynb #scorer
 def mixed5_scorer(
-    real:Tensor|np.ndarray, # uint8 [m,C,S,S], m at least n
+    real:Tensor, # uint8 [m,C,S,S], which samples are compared with
     device:torch.device|str, # that computes
-    n:int=5000, # so many of them, chosen at random but always the same
     folder:str|Path|None=None, # as for `inception_files`
-)->Callable[[Tensor],dict[str,float]]: # of n samples, uint8 [n,C,S,S]; fd_mixed5 and `prdc`, whose names end in _mixed5
+)->Callable[[Tensor],dict[str,float]]: # of uint8 [n,C,S,S], best as many; fd_mixed5 and `prdc`, whose names end in _mixed5
     "What compares samples with real images. `UserError` if the network cannot be had, or for too few images."
     net = Mixed5(inception_files(folder)).to(device)
-    near = mixed5_features(torch.as_tensor(real[np.random.default_rng(0).permutation(len(real))[:n]]), net)
+    near = mixed5_features(real, net)
     frechet(near, near)  # refuses too few of them at once
     def scores(samples):
         fake = mixed5_features(samples, net)

@@ -60,8 +60,8 @@ def measurer(
     metrics:str='free', # 'fd_mixed5' for the distance as well, of up to 5,000 samples
 )->Callable: # of a GAN, and of what draws n samples of it: uint8 [n,channels,size,size]
     "A function that returns all metrics of samples and of both networks, by name. `UserError` if the network cannot be had."
-    far = min(len(images)//2, 5000)
-    scores = mixed5_scorer(images, device, far) if metrics == 'fd_mixed5' else None
+    near = np.random.default_rng(0).permutation(len(images))[:min(len(images)//2, 5000)]  # as `cspgan_score` picks them
+    scores = mixed5_scorer(torch.as_tensor(images[near]), device) if metrics == 'fd_mixed5' else None
     some, unseen = (torch.from_numpy(np.ascontiguousarray(images[np.sort(index)])).to(device)
                     for index in (train_on[:2000], held_out))
     x, held = (part[:64]/127.5 - 1 for part in (some, unseen))
@@ -74,7 +74,7 @@ def measurer(
         names = ('dx_held', 'gap', 'gap_held', 'accuracy', 'grad_g', 'grad_d')
         found = {name: nets[name] for name in names if name in nets}
         found |= measure(*(part.expand(-1, 3, -1, -1) for part in (samples, some, unseen)))  # grey ones, too
-        if scores: found |= scores(draw(far))
+        if scores: found |= scores(draw(len(near)))
         return found | (count_modes(toy_factors(samples).cpu()) if toy else {})
     return measured
 
