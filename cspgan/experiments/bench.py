@@ -59,9 +59,9 @@ def side_by_side(
     theirs = make_student_step(cfg, device)
     both = one_by_one(dict(student=lambda: theirs(next(loader)[0]), **{name: make_step(c, device, load()) for name, c in ours.items()}))
     product = matmul_rate(device)
-    cost = {name: step_flops(ours.get(name, cfg)) for name in makes}
+    cost = {c: step_flops(c) for c in {cfg, *ours.values()}}
     rows = [dict(what=name, pipeline=pipes.get(name, pipes['ours']), step=alone[name], together=both[name],
-                 share=alone[name]*cost[name]/product, mib=m) for name, m in zip(makes, mib)]
+                 share=alone[name]*cost[ours.get(name, cfg)]/product, mib=m) for name, m in zip(makes, mib)]
     return rows + [dict(what='caching', pipeline=caching), dict(what='streamed', pipeline=pipes['streamed'])]
 
 # %% ../../nbs/engine/54_bench.ipynb #levers
