@@ -29,7 +29,7 @@ from .monitor import Diverged, measurer, verdict
 from .options import parse_train, run_settings
 
 # %% ../../nbs/engine/43_run.ipynb #resolve
-few_images = 300  # below so many images augmentation is chosen
+few_images = 1000  # below so many images augmentation is chosen
 
 def resolve(
     cfg:Config, # as it was asked for
@@ -128,7 +128,7 @@ def train(
     images = load_images(data, cfg.size, cfg.channels, crop)
     full = resolve(cfg, images)
     if first_process() and cfg.augment == 'auto':
-        say(f'augmentation {full.augment}: {len(images):,} images, and it is chosen for fewer than {few_images}')
+        say(f'augmentation {full.augment}: {len(images):,} images, and it is chosen for fewer than {few_images:,}')
     with processes(), torch.cuda.device(device if device.type == 'cuda' else -1):  # -1: none
         return _train(full, data, images, run_dir, wandb, device, lr_jump, wandb_init or {})
 
