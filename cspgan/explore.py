@@ -201,7 +201,7 @@ class Explorer(Board):
         return self.truncation.value*(self.base + steps@self.directions)
 
     def _show(self, _=None): self.picture.value = to_png(sample(self.G, self.latent()), zoom=8)
-    def still(self): return to_png(sample(self.G, torch.cat([self.faces.z, self.latent()])), nrow=11, zoom=1)
+    def still(self): return to_png(sample(self.G, torch.cat([self.faces.z, self.latent()])), nrow=11)
 
 # %% ../nbs/engine/49_explore.ipynb #plot-losses
 def plot_losses(
