@@ -149,7 +149,7 @@ inits = dict(  # what initializes a network in place, by name
 
 def init_weights(
     net:nn.Module, # a `Generator` or `Discriminator`, changed in place
-    init:str='fan_in', # a name of `inits`
+    init:str, # a name of `inits`
 )->nn.Module: # the same network
     "Initialize `net`: Radford et al. 2016; He et al. 2015, Zhang et al. 2019."
     inits[init](net)

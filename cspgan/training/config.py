@@ -155,7 +155,7 @@ _photographs = dict(block_d='cspdown', norm_g='none', ema=20_000, compile=True)
 presets = dict(  # the recipes, by name
     toy=Config(),
     faces64=Config(size=64, width=64, width_d=32, bs=128, lr_g=2.5e-4, lr_d=5e-4, images=4_000_000, **_photographs),
-    faces128=Config(size=128, width=64, width_d=64, bs=64, gamma=20., lr_g=5e-4, lr_d=5e-4, images=5_000_000,
+    faces128=Config(size=128, width=48, width_d=64, bs=64, gamma=20., lr_g=2.5e-4, lr_d=5e-4, images=5_000_000,
                     **_photographs),
     student=Config(nz=200, up='deconv', act='leaky_true', norm_d='batch', init='dcgan', loss='bce',
                    gamma=0., lr_g=4e-4, lr_d=2e-4, lr_end=0., beta1=.5, beta2=.999, wd_d=1e-4, ema=0, bs=64),
