@@ -11,8 +11,9 @@ from cspgan._modidx import d as known
 
 CLAIMS = list(csv.DictReader((ROOT/'nbs/claims.csv').open(encoding='utf-8')))
 
-@pytest.mark.parametrize('command', ['ruff check .ci cspgan', 'lint-imports', 'nbdev_export', 'nbdev_clean',
-                                     'python .ci/write.py'])
+@pytest.mark.parametrize('command', [
+    'ruff check .ci cspgan', 'lint-imports', 'zizmor --offline --min-severity=medium .github/workflows', 'nbdev_export',
+    'nbdev_clean', 'python .ci/write.py'])
 def test_lint_and_written(command, checkout):
     "Linters have nothing to say (their rules: pyproject.toml), and what programs write lies here as they write it."
     must('git reset -q --hard', checkout)
@@ -40,10 +41,11 @@ def test_killed(checkout):
     assert state() == before
 
 def test_lengths():
-    "A module has at most 250 lines, training/gan 150, and .ci 541 together."
-    lines = {short(p): len(p.read_text(encoding='utf-8').splitlines()) for p in (*ROOT.glob('cspgan/**/[!_]*.py'), *ROOT.glob('.ci/*.py'))}
+    "A module has at most 250 lines, training/gan 150, and .ci 500 together."
+    files = *ROOT.glob('cspgan/**/[!_]*.py'), *ROOT.glob('.ci/*.py')
+    lines = {short(p): len(p.read_text(encoding='utf-8').splitlines()) for p in files}
     assert not {name: n for name, n in lines.items() if n > (150 if name.endswith('/gan.py') else 250)}
-    assert sum(n for name, n in lines.items() if name.startswith('.ci')) <= 541
+    assert sum(n for name, n in lines.items() if name.startswith('.ci')) <= 500
 
 @pytest.mark.parametrize('module', known['syms'])
 def test_documented(module):
