@@ -51,11 +51,11 @@ def processed(checkout):
     return checkout/'_proc'
 
 def test_site_processed(processed):
-    "It has every output of the notebooks that is not hidden, and links in place of the site's own addresses."
-    def shown(code): return [(c.id, len(o.get('data', ()))) for c in code for o in c.outputs]
+    "It has every figure of the notebooks that is not hidden, and links in place of the site's own addresses."
+    def images(code): return [x for c in code for o in c.outputs for k, x in o.get('data', {}).items() if 'image/' in k]
     for p in LESSONS:
         made = processed/p.relative_to(ROOT/'nbs')
-        assert shown(cells(made, 'code')) == shown(c for c in cells(p, 'code') if 'hide' not in directives(c))
+        assert images(cells(made, 'code')) == images(c for c in cells(p, 'code') if 'hide' not in directives(c))
         assert not OURS.search(prose(made))
 
 def theme(text):
