@@ -11,9 +11,7 @@ LESSONS, INDEX = [*COURSE, *ENGINE], ROOT/'nbs/index.ipynb'
 PAGES = [INDEX, *LESSONS, *sorted((ROOT/'nbs').glob('*.qmd'))]
 LINK = re.compile(r'(?<=\]\()[^)\s]+|(?<=src=")[^"]+|(?<=href=")[^"]+')
 
-def short(path):
-    "The path as it is printed: from the top of the repository."
-    return path.relative_to(ROOT).as_posix()
+def short(path): return path.relative_to(ROOT).as_posix()  # as it is printed: from the top of the repository
 
 def must(cmd, cwd=ROOT, ok=(0,), timeout=None, **env):
     "What `cmd`, a list or a line of shell, prints with the tools of `.venv` first; an error with its end if it fails."

@@ -1,46 +1,18 @@
 """Pages in a browser, where Node, Chromium, playwright and more are there: what moves, and the site without Quarto."""
 import json, os, re, shutil
 from pathlib import Path
-from urllib.parse import urlsplit
-import pytest
-import torch
+import pytest, torch
 import torch.nn.functional as F
 from addresses import OURS
 from common import COURSE, LESSONS, ROOT, cells, directives, must, prose
 from cspgan.training.losses import Loss, losses
 
 CHROMIUM = next(filter(None, map(shutil.which, ('chromium', 'chromium-browser', 'google-chrome'))), None)
-RUNTIME = Path(os.environ.get('ONNXRUNTIME_WEB', ROOT/'node_modules/onnxruntime-web'))/'dist'
-PAGE = """<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<link rel="stylesheet" href="styles.css">{}<script src="site.js"></script>"""
-NPM = Path(os.environ.get('SITE_NPM', ROOT/'node_modules'))  # npm install --no-save axe-core playwright-core bootstrap
+NPM = Path(os.environ.get('SITE_NPM', ROOT/'node_modules'))
 TWELVE = ['index.html', 'play.html', 'plane.html', 'chart.html', 'glossary.html',
           *(f'{p.stem}.html' for p in (*COURSE[:6], COURSE[8]))]
 
-def drive(page, driver, **how):
-    "What the script `driver` says when it has played with the HTML of nbs/`page` on a phone, without a CDN."
-    play = pytest.importorskip('playwright.sync_api').sync_playwright
-    if not CHROMIUM: pytest.skip('no Chromium on the path')
-    html = (ROOT/'nbs'/page).read_text(encoding='utf-8').split('```{=html}\n')[1].split('\n```')[0]
-    html = PAGE.format(re.sub(r'https://cdn[^\s\']+/dist/', 'ort/', html))
-    def send(route):
-        name = urlsplit(route.request.url).path[1:]
-        if not name: route.fulfill(body=html, content_type='text/html')
-        else: route.fulfill(path=RUNTIME/name[4:] if name.startswith('ort/') else ROOT/'nbs'/name)
-    with play() as p:
-        browser = p.chromium.launch(executable_path=CHROMIUM, args=['--no-sandbox', '--disable-gpu'])
-        tab = browser.new_page(viewport=dict(width=390, height=844), **how)
-        tab.route('http://localhost/**', send)
-        tab.goto('http://localhost/')
-        return tab.evaluate('async () => {' + (ROOT/'.ci'/driver).read_text(encoding='utf-8') + '}')
-
-@pytest.mark.skipif(not RUNTIME.exists(), reason='no onnxruntime-web: npm install --no-save, or $ONNXRUNTIME_WEB')
-def test_play():
-    "The page works at the width of a phone: it draws, moves, compares and switches, at under 100 ms a face."
-    said = drive('play.qmd', 'play.js')
-    assert not said['bad'] and said['ms'] < 100
-
-node = pytest.mark.skipif(not shutil.which('node'), reason='no Node on the path')
+pytestmark = pytest.mark.skipif(not shutil.which('node'), reason='no Node on the path')
 LOSSES = losses | dict(minimax=Loss(losses['bce'].d, lambda real, fake: -F.softplus(fake).mean()))
 
 def net(p, outs, x):
@@ -48,7 +20,6 @@ def net(p, outs, x):
     for w, b in (w1, b1), (w2, b2): x = F.leaky_relu(x @ w.view(32, -1).T + b, .2)
     return x @ w3.view(outs, 32).T + b3
 
-@node
 def test_plane_gradients():
     "D's gradient with R1 + R2, in closed form there and by double backward here, and G's, for every loss."
     for case in json.loads(must(['node', '.ci/plane.js', 'gradients'])):
@@ -62,7 +33,6 @@ def test_plane_gradients():
             torch.testing.assert_close(torch.tensor(found, dtype=torch.double), want, rtol=1e-9, atol=1e-9)
             assert want.abs().max() > .01
 
-@node
 def test_plane_endings():
     "Each of the five situations ends as page 02 says, with three seeds."
     runs = json.loads(must(['node', '.ci/plane.js', 'endings']))
@@ -73,12 +43,6 @@ def test_plane_endings():
                 hops=lambda modes, near, auc, moved: modes <= 2 and auc < .6 and moved > .4)
     assert not [(name, run) for name in ends for run in runs[name] if not ends[name](**run)]
 
-@pytest.mark.parametrize('motion', ['no-preference', 'reduce'])
-def test_plane_page(motion):
-    "The page moves, or waits for those who want less motion; all of it works on a phone; nothing leaves it."
-    said = drive('plane.qmd', 'plane_page.js', reduced_motion=motion)
-    assert not said['bad'] and (motion == 'reduce' or said['frames'] > 20)
-
 @pytest.fixture(scope='session')
 def processed(checkout):
     "The folder that Quarto would render."
@@ -88,12 +52,10 @@ def processed(checkout):
 
 def test_site_processed(processed):
     "It has every figure of the notebooks that is not hidden, and links in place of the site's own addresses."
-    def pictures(cells):
-        found = (item for c in cells for o in c.get('outputs', ()) for item in o.get('data', {}).items())
-        return [data for kind, data in found if kind.startswith('image/')]
+    def images(code): return [x for c in code for o in c.outputs for k, x in o.get('data', {}).items() if 'image/' in k]
     for p in LESSONS:
         made = processed/p.relative_to(ROOT/'nbs')
-        assert pictures(cells(made)) == pictures(c for c in cells(p, 'code') if 'hide' not in directives(c))
+        assert images(cells(made, 'code')) == images(c for c in cells(p, 'code') if 'hide' not in directives(c))
         assert not OURS.search(prose(made))
 
 def theme(text):
@@ -101,9 +63,10 @@ def theme(text):
     variables = re.findall(r'^\$([\w-]+: .*;)', text, re.M)
     return ':root {' + ''.join(f'--bs-{v}' for v in variables) + '}' + text.split('rules --*/')[1]
 
-@pytest.mark.skipif(not (CHROMIUM and shutil.which('pandoc') and (NPM/'axe-core').exists()), reason='something lacks')
-def test_site(processed):
-    "Twelve pages in two widths, light and dark: axe finds nothing serious; none is wide, heavy, or asks other hosts."
+@pytest.fixture(scope='session')
+def site(processed):
+    "The folder with HTML as pandoc makes it, if all is there that looks at it."
+    if not (CHROMIUM and shutil.which('pandoc') and NPM.exists()): pytest.skip('no Chromium, pandoc or $SITE_NPM')
     shutil.copy(NPM/'bootstrap/dist/css/bootstrap.min.css', processed/'bootstrap.css')
     light, dark = (theme((processed/f'{k}.scss').read_text(encoding='utf-8')) for k in ('light', 'dark'))
     (processed/'theme.css').write_text(f'{light} @media (prefers-color-scheme: dark) {{ {dark} }}', encoding='utf-8')
@@ -113,5 +76,24 @@ def test_site(processed):
         path.with_suffix('.md').write_text(text, encoding='utf-8')
         must(['pandoc', path.with_suffix('.md'), '-f', 'markdown-implicit_figures', '--mathml', '--fail-if-warnings',
               '--metadata-file=_quarto.yml', '--template=.ci/page.html', '-o', path.with_suffix('.html')])
-    said = json.loads(must(['node', '.ci/axe.js', CHROMIUM, processed, *TWELVE], SITE_NPM=str(NPM)))
-    assert not said['bad'] and max(said['weights'].values()) < 1.5e6
+    return processed
+
+def look(site, *pages, **how):
+    "What .ci/look.js says of pages, or the script that plays with one; whatever is wrong fails."
+    said = json.loads(must(['node', '.ci/look.js', CHROMIUM, site, *pages], SITE_NPM=str(NPM), **how))
+    assert not said['bad']
+    return said
+
+def test_site(site):
+    "Twelve pages in two widths, light and dark: axe finds nothing serious; none is wide, heavy, or asks other hosts."
+    assert max(look(site, *TWELVE)['weights'].values()) < 1.5e6
+
+def test_play(site):
+    "The page works at the width of a phone: it draws, moves, compares and switches, at under 100 ms a face."
+    assert look(site, 'play.html', PLAY='play.js')['ms'] < 100
+
+@pytest.mark.parametrize('motion', ['no-preference', 'reduce'])
+def test_plane_page(site, motion):
+    "The page moves, or waits for those who want less motion; all of it works on a phone; nothing leaves it."
+    frames = look(site, 'plane.html', PLAY='plane_page.js', MOTION=motion)['frames']
+    assert motion == 'reduce' or frames > 20

@@ -1,5 +1,5 @@
 """`python .ci/write.py` writes what follows from settings.ini, the notebooks and the docments of the library."""
-import inspect, json, re, sys
+import inspect, json, re
 from importlib import import_module
 from textwrap import indent
 from execnb.nbio import nb2str, read_nb
@@ -8,16 +8,14 @@ from common import INDEX, LESSONS, ROOT, SETTINGS, cells, directives, short, tit
 
 HEAD = '---\ntitle: {}\ndescription: {}\ntoc-depth: 2\n# Written by `python .ci/write.py`\n---'
 
-def is_setup(cell): return cell.cell_type == 'code' and cell.source.startswith('#| hide\nimport importlib.util, os')
-
 def notebook(path):
     "A page with badges and set-up cell as in the first lesson, and its folds as folds in Colab and Jupyter, too."
-    nb, (badges, setup) = read_nb(path), (c.source for c in cells(LESSONS[0]) if c.id == 'badges' or is_setup(c))
+    nb, (badges, setup) = read_nb(path), (c.source for c in cells(LESSONS[0]) if c.id in ('badges', 'setup'))
     if not any('pyplot as plt' in c.source for c in nb.cells): setup = setup.split('\nimport matplotlib')[0]
     nb.metadata.pop('widgets', None)  # their state needs a kernel, as their view does
     for c in nb.cells:
         if c.id == 'badges': c.source = badges.replace(short(LESSONS[0]), short(path))
-        if is_setup(c): c.source = setup
+        if c.id == 'setup': c.source = setup
         for o in c.get('outputs', ()): o.get('data', {}).pop('application/vnd.jupyter.widget-view+json', None)
         if 'code-fold: true' not in (said := directives(c)): continue
         c.metadata |= dict(cellView='form', jupyter=dict(source_hidden=True))
@@ -33,9 +31,7 @@ def readme():
 
 def api():
     "{path: text}: the list of modules, and for each folder its public names, as nbdev's own renderer shows them."
-    sys.path.insert(0, str(ROOT))
-    listed = HEAD.format('API', 'The modules of the library, their public names, and the page that defines them')
-    pages = dict(api=[listed])
+    pages = dict(api=[HEAD.format('API', 'The modules of the library, their public names, and the page of each')])
     for p in LESSONS:
         for name in (d.split()[1] for c in cells(p, 'code') for d in directives(c) if d.startswith('default_exp ')):
             module, anchor = import_module(f'cspgan.{name}'), name.replace('.', '-')

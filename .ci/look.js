@@ -1,17 +1,24 @@
-// node axe.js CHROMIUM FOLDER PAGE...: looks at pages in two widths, light and dark; prints what is wrong as JSON, a line each.
+// node look.js CHROMIUM FOLDER PAGE...: looks at pages in two widths, light and dark; prints what is wrong as JSON, a line each.
+// With $PLAY it plays that script on a page instead, as on a phone, and prints what it returns.
 const {createServer} = require('http'), {readFileSync, existsSync} = require('fs'), path = require('path');
 const npm = process.env.SITE_NPM, {chromium} = require(path.join(npm, 'playwright-core')), axe = readFileSync(path.join(npm, 'axe-core/axe.min.js'), 'utf8');
-const [executablePath, folder, ...pages] = process.argv.slice(2), shots = process.env.SHOTS, types = {html: 'text/html; charset=utf-8', css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml', json: 'application/json'};
+const [executablePath, folder, ...pages] = process.argv.slice(2), {SHOTS: shots, PLAY: play, MOTION: reducedMotion = 'reduce'} = process.env;
+const runtime = path.join(npm, 'onnxruntime-web/dist'), types = {html: 'text/html; charset=utf-8', css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml', json: 'application/json', mjs: 'text/javascript', wasm: 'application/wasm'};
 const server = createServer((asked, reply) => {
-  const file = path.join(folder, decodeURIComponent(new URL(asked.url, 'http://x').pathname));
+  const name = decodeURIComponent(new URL(asked.url, 'http://x').pathname), file = name.startsWith('/ort/') ? path.join(runtime, name.slice(5)) : path.join(folder, name);
   if (!existsSync(file)) return reply.writeHead(404).end();
-  const sent = readFileSync(file);
+  let sent = readFileSync(file);
+  if (play && file.endsWith('html')) sent = Buffer.from(String(sent).replace(/https:\/\/cdn[^\s']+\/dist\//g, '/ort/'));  // without a CDN
   reply.writeHead(200, {'content-length': sent.length, 'content-type': types[file.split('.').pop()] ?? 'application/octet-stream'}).end(sent);
 });
 server.listen(0, async () => {
   const here = `http://localhost:${server.address().port}`, browser = await chromium.launch({executablePath, args: ['--no-sandbox']}), bad = [], weights = {};
-  const context = await browser.newContext({reducedMotion: 'reduce'});
-  for (const page of pages) {
+  const context = await browser.newContext({reducedMotion, viewport: {width: 390, height: 844}});
+  if (play) {
+    const tab = await context.newPage();
+    await tab.goto(`${here}/${pages[0]}`);
+    console.log(JSON.stringify(await tab.evaluate(`(async () => {${readFileSync(path.join(__dirname, play), 'utf8')}})()`)));
+  } else for (const page of pages) {
     const tab = await context.newPage(), sizes = {}, say = what => bad.push(`${page}: ${what}`);
     tab.on('pageerror', error => say(error.message));
     tab.on('request', asked => { if (!asked.url().startsWith(here) && !/^(?:data|blob|about):/.test(asked.url())) say(`asks for ${asked.url()}`); });
@@ -43,7 +50,7 @@ server.listen(0, async () => {
     }
     await tab.close();
   }
-  console.log(JSON.stringify({bad, weights}));
+  if (!play) console.log(JSON.stringify({bad, weights}));
   await browser.close();
   server.close();
 });
