@@ -9,7 +9,7 @@ from common import SETTINGS
 
 SITE = f'{SETTINGS.doc_host}{SETTINGS.doc_baseurl}/'
 RAW = f'{SETTINGS.git_url}/raw/{SETTINGS.branch}/nbs/'  # pictures and other files in nbs; notebooks to take along
-OURS = re.compile(rf'(?:(?<=\]\()|(?<=(?:src|ref)="))(?:{SITE}|{RAW}(?![^)\s"]*\.ipynb))([^)\s"#]*)')
+OURS = re.compile(rf'(?:(?<=\]\()|(?<=(?:src|set|ref)="))(?:{SITE}|{RAW}(?![^)\s"]*\.ipynb))([^)\s"#]*)')
 
 if __name__ == '__main__':
     for path in Path().rglob('*.ipynb'):

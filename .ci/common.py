@@ -9,7 +9,7 @@ SETTINGS = Config(ROOT, 'settings.ini')
 COURSE, ENGINE = (sorted((ROOT/folder).glob('[0-9]*.ipynb')) for folder in ('nbs', 'nbs/engine'))
 LESSONS, INDEX = [*COURSE, *ENGINE], ROOT/'nbs/index.ipynb'
 PAGES = [INDEX, *LESSONS, *sorted((ROOT/'nbs').glob('*.qmd'))]
-LINK = re.compile(r'(?<=\]\()[^)\s]+|(?<=src=")[^"]+|(?<=href=")[^"]+')
+LINK = re.compile(r'(?<=\]\()[^)\s]+|(?<=src=")[^"]+|(?<=set=")[^"]+|(?<=href=")[^"]+')
 
 def short(path): return path.relative_to(ROOT).as_posix()  # as it is printed: from the top of the repository
 
