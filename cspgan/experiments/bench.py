@@ -142,16 +142,18 @@ def growth(
 def expect(
     rate:float, # training throughput of `faces64` in images a second
     minutes:tuple[float,...]=(1, 15, 60, 180), # of training
-)->list[dict]: # minutes, images; fd_mixed5 and recall, after how many images, and the mean of how many runs
+)->list[dict]: # minutes, images; fd_mixed5 and recall, after at least how many images, and the mean of how many runs
     "What `faces64` reached in recorded runs after as many images as a device trains on in some minutes."
-    record = json.loads((files('cspgan')/'results'/'rates64.json').read_text())
-    marks, lr = {}, (presets['faces64'].lr_g, presets['faces64'].lr_d)  # runs of the preset, by their length
-    for run in record['cosine']:
-        if (run['lr_g'], run['lr_d']) == lr: marks.setdefault(run['images'], []).append(run)
+    rates, goals = (json.loads((files('cspgan')/'results'/f'{name}.json').read_text()) for name in ('rates64', 'goals'))
+    lr, budget = (presets['faces64'].lr_g, presets['faces64'].lr_d), {'images', 'seconds', 'seed', 'log_every'}
+    same = [run for run in rates['cosine'] if (run['lr_g'], run['lr_d']) == lr]
+    same += [run for run in goals['runs'] if run['preset'] == 'faces64' and run['settings'].keys() <= budget]
+    marks = {}  # runs of the preset, by their length in million images
+    for run in sorted(same, key=lambda run: run['images']): marks.setdefault(round(run['images']/1e6), []).append(run)
     rows = []
     for m in minutes:
         n = int(60*m*rate)
-        runs = [[], *(runs for length, runs in marks.items() if length <= 1.05*n)][-1]  # a run of nearly as many will do
+        runs = [[], *(runs for runs in marks.values() if runs[0]['images'] <= 1.05*n)][-1]  # a run of nearly as many will do
         mean = {k: round(statistics.mean(run[k] for run in runs), 2) if runs else None for k in ('fd_mixed5', 'recall')}
         rows.append(dict(minutes=m, images=n, **mean, after=runs[0]['images'] if runs else None, runs=len(runs)))
     return rows
