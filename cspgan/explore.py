@@ -86,16 +86,16 @@ def count_flips(
     direction:Tensor, # unit vector [nz]
     name:str, # the factor that it should flip, one with two values
     step:float, # how far to go
+    before:Tensor|None=None, # what `toy_factors` reads in the faces of `z`, if it is known
 )->dict[str,float]: # shares of the faces: flipped, alone (and nothing else changed), each other factor kept
     "Step towards the other value of a factor and count changes; an image that is no face any more has changed."
-    before = toy_factors(sample(G, z))
+    if before is None: before = toy_factors(sample(G, z))
     seen, column = (before >= 0).all(1), list(toy_spec).index(name)
     before, z = before[seen], z[seen]
     sign = 1 - 2*before[:,column,None]
     after = toy_factors(sample(G, z + sign*step*direction))
     same, flipped = after == before, after[:,column] == 1 - before[:,column]
-    alone = flipped & (same.sum(1) == len(toy_spec) - 1)
-    shares = dict(flipped=flipped, alone=alone)
+    shares = dict(flipped=flipped, alone=flipped & (same.sum(1) == len(toy_spec) - 1))
     shares |= {other: same[:,i] for i, other in enumerate(toy_spec) if other != name}
     return {what: share.float().mean().item() for what, share in shares.items()}
 

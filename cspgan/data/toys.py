@@ -184,7 +184,7 @@ def toy_factors(
     "Read the factors of toy faces: draw what they may be, keep what comes nearest."
     if images.dtype != torch.uint8: raise TypeError(f'toy_factors reads uint8 images, not {images.dtype}.')
     found = [images.new_zeros(0, 5, dtype=torch.long)]
-    for x in images.split(2000 if images.is_cuda else 128):
+    for x in images.split(2000 if images.is_cuda else 64):
         x = F.adaptive_avg_pool2d(x.float()/255, 32)
         factors, pose, error = _read(x)
         flat = _distance(x, x.mean((2,3), keepdim=True)).mean((1,2))  # what one colour would leave

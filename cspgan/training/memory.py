@@ -33,7 +33,7 @@ def step_bytes(
     world:int=1, # GPUs that share each batch
 )->int: # bytes of weights, optimisers and saved activations; a GPU was seen to use up to twice as many
     "The memory that a training step needs at least on each GPU, estimated on the CPU."
-    half = replace(cfg, precision='fp32' if cfg.precision == 'fp32' else 'bf16')
+    half = replace(cfg, bs=2, precision='fp32' if cfg.precision == 'fp32' else 'bf16')
     with torch.device('meta'): of_g, of_d = num_weights(make_generator(half)), num_weights(make_discriminator(half))
     weights = 4*(5*of_g + 4*of_d)  # 32 bits: weight, gradient, two averages, G's average
     if world > 1: weights += 4*max(of_g, of_d)  # the gradients that are sent
