@@ -125,7 +125,7 @@ def _init_dcgan(net):
         if isinstance(m, nn.BatchNorm2d): nn.init.normal_(m.weight, 1, .02)
 
 def _rectified(net):
-    "The convolutions that get variance 2/n"
+    "The convolutions before an activation, by their place."
     for seq in (m for m in net.modules() if isinstance(m, nn.Sequential)):
         if isinstance(seq[0], nn.Conv2d):
             yield from (m for m in seq[:-1] if isinstance(m, nn.Conv2d))
